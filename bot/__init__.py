@@ -1,0 +1,1 @@
+"""Where people are: the command line, the composition root and the platforms."""

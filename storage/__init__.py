@@ -1,0 +1,1 @@
+"""What is remembered, and the only functions that change it."""

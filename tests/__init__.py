@@ -1,0 +1,1 @@
+"""Stories against real things: databases, HTTP on loopback, the clock handed in."""
