@@ -150,6 +150,7 @@ class Reply:
 
     text: lines; the first is complete by itself (it is the notification) and platforms may embolden it.
     facts: for programs. refs: the records shown, the main one first; a reply to this message is about them.
+    rows: the refs of a numbered list, by number: `done 2` and `open 3` mean these for half an hour.
     key: `a<inbox id>` or `l<letter id>`; the data of button n (from 0) is `<key>.<n>`. Empty: nothing can be pressed.
     ask: the id of the draft whose question this is. replaces: a press rewrites the card it stood on with this.
     is_error: what was asked for did not happen.
@@ -160,6 +161,7 @@ class Reply:
     table: Table | None = None
     buttons: tuple[Button, ...] = ()
     refs: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     key: str = ""
     ask: int | None = None
     replaces: bool = False
@@ -181,6 +183,7 @@ class Reply:
                 else Table(columns=tuple(table["columns"]), rows=tuple(map(tuple, table["rows"]))),
                 "buttons": tuple(Button(**button) for button in data["buttons"]),
                 "refs": tuple(data["refs"]),
+                "rows": tuple(data["rows"]),
             }
         )
 

@@ -39,6 +39,14 @@ class Base(DeclarativeBase):
     """Rows are plain: no relationship loads by itself, no attribute expires behind the reader's back."""
 
     metadata = MetaData(naming_convention=NAMING)
+    letter: ClassVar[str] = ""  # of the ref
+    id: Any
+
+    @property
+    def ref(self) -> str:
+        """How people call the row, such as P-12."""
+        return f"{self.letter}-{self.id}"
+
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant}
 
 
@@ -73,6 +81,7 @@ class Member(Base):
     """Somebody who works here. Ref M-. `quiet_*` are local hours; `preferences` holds what `me` sets beside them."""
 
     __tablename__ = "member"
+    letter = "M"
     __table_args__ = KEPT
     id: Mapped[int] = _key()
     name: Mapped[str]
@@ -141,6 +150,7 @@ class Company(Base):
     """A firm we sell to. Ref C-."""
 
     __tablename__ = "company"
+    letter = "C"
     __table_args__ = (Index("uq_company_name_key", "name_key", "twin", unique=True), KEPT)
     id: Mapped[int] = _key()
     name: Mapped[str]
@@ -156,6 +166,7 @@ class Contact(Base):
     """A person we talk to. Ref P-. `touched_at`: the last meeting, answered call, e-mail, visit, demo or message."""
 
     __tablename__ = "contact"
+    letter = "P"
     __table_args__ = (
         Index("uq_contact_name", func.coalesce(text("company_id"), 0), "name_key", "twin", unique=True),
         Index("ix_contact_name_key", "name_key"),
@@ -258,6 +269,7 @@ class Deal(Base):
     """Something we may sell. Ref D-. `is_open` repeats the outcome of its stage for the indexes."""
 
     __tablename__ = "deal"
+    letter = "D"
     __table_args__ = (
         _partial("ix_deal_open_company", "company_id", where="is_open"),
         _partial("ix_deal_open_contact", "contact_id", where="is_open"),
@@ -291,6 +303,7 @@ class StageChange(Base):
     """A deal entered a stage. Ref S-. The first one of a deal comes from nowhere."""
 
     __tablename__ = "stage_change"
+    letter = "S"
     __table_args__ = KEPT
     id: Mapped[int] = _key()
     deal_id: Mapped[int] = _ref("deal.id", index=True)
@@ -309,6 +322,7 @@ class Interaction(Base):
     """Something that happened with a customer. Ref I-. `at` is when it happened, `created_at` when it was logged."""
 
     __tablename__ = "interaction"
+    letter = "I"
     __table_args__ = (
         Index("ix_interaction_contact_id_at", "contact_id", "at"),
         Index("ix_interaction_company_id_at", "company_id", "at"),
@@ -360,6 +374,7 @@ class Reminder(Base):
     """
 
     __tablename__ = "reminder"
+    letter = "F"
     __table_args__ = (
         _partial("ix_reminder_due", "due_at", where="is_waiting"),
         _partial("ix_reminder_open_assignee", "assignee_id", "due_at", where="is_open"),
@@ -412,6 +427,7 @@ class Inbox(Base):
         _partial("ix_inbox_unanswered", "done_at", where="is_unanswered"),
         Index("ix_inbox_received_at", "received_at"),
         Index("ix_inbox_chat", "platform", "account", "chat", "message_id"),
+        Index("ix_inbox_chat_done_at", "platform", "account", "chat", "done_at"),
     )
     id: Mapped[int] = _key()
     platform: Mapped[str]
@@ -485,6 +501,7 @@ class Change(Base):
     """The audit: a whole row before and after. Ref A-. Powers undo and history; `seal` chains the hashes."""
 
     __tablename__ = "change"
+    letter = "A"
     __table_args__ = (
         Index("ix_change_operation_id", "operation_id"),
         Index("ix_change_row", "table_name", "row_id"),
@@ -510,7 +527,14 @@ class Destination(Base):
 
     __tablename__ = "destination"
     __table_args__ = (
-        Index("uq_destination_address", "platform", "account", "chat", func.coalesce(text("thread"), text("''")), unique=True),
+        Index(
+            "uq_destination_address",
+            "platform",
+            "account",
+            "chat",
+            func.coalesce(text("thread"), text("''")),
+            unique=True,
+        ),
         _partial("ix_destination_next", "next_send_at", where="next_send_at is not null"),
     )
     id: Mapped[int] = _key()
@@ -532,6 +556,7 @@ class Letter(Base):
     """
 
     __tablename__ = "letter"
+    letter = "L"
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         _partial("ix_letter_open", "destination_id", "id", where="is_open"),
