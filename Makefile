@@ -17,6 +17,7 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## make .venv with .venv/bin/recado (Python 3.11 or newer, pip: nothing else is needed)
+	@:
 
 run: $(READY) ## set up, then start: the console, or every platform that has its token
 	@$(BIN)/recado run $(ARGS)
