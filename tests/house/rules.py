@@ -10,6 +10,7 @@ from tests.house import source
 from tests.house.source import Module
 
 LONGEST_FILE = 600
+ONE_PAGE = "storage/models.py"  # every table in one place, however long the place
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc"}
 PRINTERS = ("bot/__main__.py", "bot/platforms/console")
 OUTSIDE = {"telegram", "slack_bolt", "slack_sdk", "aiohttp", "fastapi", "starlette", "uvicorn"}
@@ -92,7 +93,7 @@ def a_broad_except_gives_its_reason(module: Module) -> Iterator[str]:
 
 
 def no_file_is_too_long(module: Module) -> Iterator[str]:
-    if (count := len(module.lines)) > LONGEST_FILE:
+    if (count := len(module.lines)) > LONGEST_FILE and module.name != ONE_PAGE:
         yield f"{module.name}:{LONGEST_FILE}: {count} lines: split it by noun"
 
 
