@@ -54,13 +54,20 @@ def _key() -> Mapped[int]:
     return mapped_column(BIG, IdentityColumn(always=False), primary_key=True)
 
 
-def _ref(target: str, *, index: bool = False, cascade: bool = False) -> Mapped[Any]:
-    return mapped_column(BIG, ForeignKey(target, ondelete="CASCADE" if cascade else None), index=index)
+def _ref(target: str, *, index: bool = False, cascade: bool = False, forgets: bool = False) -> Mapped[Any]:
+    """Refer to a row; when that is deleted, the row goes too (`cascade`) or stays without it (`forgets`)."""
+    rule = "CASCADE" if cascade else "SET NULL" if forgets else None
+    return mapped_column(BIG, ForeignKey(target, ondelete=rule), index=index)
 
 
 def _partial(name: str, *columns: Any, where: str) -> Index:
-    """Make an index over the few rows a hot query reads; the condition is the same text on both databases."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    """Make an index over the few rows a hot query reads.
+
+    SQLite uses it only for a query that repeats the condition word for word, and there SQLAlchemy writes `is_open = 1`
+    for `Letter.is_open`: with `where is_open` the due scan reads the whole table.
+    """
+    on_sqlite = f"{where} = 1" if where.isidentifier() else where
+    return Index(name, *columns, sqlite_where=text(on_sqlite), postgresql_where=text(where))
 
 
 KEPT = {"sqlite_autoincrement": True}
@@ -370,7 +377,7 @@ class Reminder(Base):
     For wall-clock times `due_local` and `zone` are the truth and `due_at` is derived; for durations `due_at` is.
     `occurrence_local` is the series' own time, which a snooze does not move. `version` changes when it is moved,
     so that a letter of the old time is not sent. is_waiting: its moment has not come; is_open: neither done nor
-    cancelled.
+    cancelled. A row that could not be made into a letter is tried again after `stuck_until`; `stuck_why` says why.
     """
 
     __tablename__ = "reminder"
@@ -411,6 +418,8 @@ class Reminder(Base):
     outcome: Mapped[str | None]  # what was said when it was done
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = _ref("member.id")
+    stuck_until: Mapped[datetime | None]
+    stuck_why: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -523,7 +532,11 @@ class Change(Base):
 
 
 class Destination(Base):
-    """A chat that letters go to, in order. `next_send_at` is NULL when nothing waits (database time)."""
+    """A chat that letters go to, in order (database time).
+
+    next_send_at: when to look here again, NULL when nothing waits. free_at: nothing may go before it, whatever is
+    written meanwhile: a letter is in flight, the platform asked to wait, or the chat had one a moment ago.
+    """
 
     __tablename__ = "destination"
     __table_args__ = (
@@ -535,7 +548,7 @@ class Destination(Base):
             func.coalesce(text("thread"), text("''")),
             unique=True,
         ),
-        _partial("ix_destination_next", "next_send_at", where="next_send_at is not null"),
+        _partial("ix_destination_next", "platform", "next_send_at", where="next_send_at is not null"),
     )
     id: Mapped[int] = _key()
     platform: Mapped[str]
@@ -544,6 +557,7 @@ class Destination(Base):
     thread: Mapped[str | None]
     member_id: Mapped[int | None] = _ref("member.id", index=True)
     next_send_at: Mapped[datetime | None]
+    free_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]
 
@@ -552,7 +566,8 @@ class Letter(Base):
     """A message of ours to somebody who did not just ask. Ref L-. `body` is a Reply.
 
     state: planned, leased, sending, deferred, sent, failed, held, cancelled, expired. is_open: still to be sent.
-    uncertain is sticky: once a send may have been seen, every further send says so.
+    uncertain is sticky: once a send may have been seen, every further send says so. No destination: its member has
+    no chat yet, so it waits. rings: it goes out in quiet hours too.
     """
 
     __tablename__ = "letter"
@@ -562,22 +577,24 @@ class Letter(Base):
         _partial("ix_letter_open", "destination_id", "id", where="is_open"),
         Index("ix_letter_member_id_planned_at", "member_id", "planned_at"),
         Index("ix_letter_reminder_id", "reminder_id"),
+        Index("ix_letter_deal_id", "deal_id"),
         _partial("ix_letter_troubled", "state", where="state in ('failed', 'held')"),
         KEPT,
     )
     id: Mapped[int] = _key()
     kind: Mapped[str] = mapped_column(String(8))  # reminder, nudge, agenda, answer, notice, digest, edit
     dedupe_key: Mapped[str]
-    destination_id: Mapped[int] = _ref("destination.id")
+    destination_id: Mapped[int | None] = _ref("destination.id")
     member_id: Mapped[int | None] = _ref("member.id")
-    reminder_id: Mapped[int | None] = _ref("reminder.id")
+    reminder_id: Mapped[int | None] = _ref("reminder.id", forgets=True)
     reminder_version: Mapped[int | None]
-    deal_id: Mapped[int | None] = _ref("deal.id")
-    body: Mapped[dict[str, Any]] = mapped_column(json_column())
+    deal_id: Mapped[int | None] = _ref("deal.id", forgets=True)
+    rings: Mapped[bool] = mapped_column(default=True)
+    body: Mapped[dict[str, Any]] = mapped_column(json_column())  # of a follow-up: written when it is sent
     edits: Mapped[dict[str, Any] | None] = mapped_column(json_column())  # the Sent that kind `edit` rewrites
     state: Mapped[str] = mapped_column(String(9), default="planned")
     is_open: Mapped[bool] = mapped_column(default=True)
-    due_at: Mapped[datetime]  # when it was promised
+    due_at: Mapped[datetime]  # when it was promised (for one that does not ring: the end of quiet hours)
     planned_at: Mapped[datetime]
     not_before: Mapped[datetime]  # backoff, quiet hours
     expires_at: Mapped[datetime | None]
@@ -586,6 +603,7 @@ class Letter(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     deaths: Mapped[int] = mapped_column(default=0)  # times a process died while sending it
     uncertain: Mapped[bool] = mapped_column(default=False)
+    tried_at: Mapped[datetime | None]  # first
     sent_at: Mapped[datetime | None]
     last_class: Mapped[str | None]
     last_error: Mapped[str | None]
@@ -609,8 +627,8 @@ class Posting(Base):
     thread: Mapped[str | None]
     message_id: Mapped[str]
     inbox_id: Mapped[int | None] = mapped_column(BIG)
-    letter_id: Mapped[int | None] = _ref("letter.id")
-    reminder_id: Mapped[int | None] = _ref("reminder.id")
+    letter_id: Mapped[int | None] = _ref("letter.id", forgets=True)
+    reminder_id: Mapped[int | None] = _ref("reminder.id", forgets=True)
     refs: Mapped[list[str]] = mapped_column(json_column(), default=list)
     at: Mapped[datetime]
 
