@@ -1,0 +1,123 @@
+"""The version of the schema: read at every start, brought up to date when it is old.
+
+A start that has nothing to do reads one row and does not import Alembic.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from storage import defaults
+from storage.database import Database
+from storage.errors import StoreError, StoreIsNewer
+from storage.models import Base
+
+FOLDER = Path(__file__).parent / "migrations"
+VERSIONS = FOLDER / "versions"
+KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py")))
+HEAD = KNOWN[-1] if KNOWN else ""
+# Any number, as long as it is always the same one: two processes that migrate at once meet at it.
+LOCK = 7_236_230
+
+
+async def prepare(database: Database, *, language: str, zone: str, now: datetime) -> bool:
+    """Bring the store to this program's schema; return whether anything had to be done.
+
+    A new store gets what a company starts with: `language` and `zone` are those of its first member. Raises
+    StoreIsNewer, or StoreError if the database belongs to another program.
+    """
+    if await database.read(version) == HEAD:
+        return False
+    return await database.write(partial(_bring_up, language=language, zone=zone, now=now))
+
+
+def version(session: Session) -> str | None:
+    """Return the schema's version, None for an empty database; raises StoreIsNewer if we do not know it."""
+    inspector = sa.inspect(session.connection())
+    if not inspector.has_table("alembic_version"):
+        return None
+    found: str | None = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    if found is not None and found not in KNOWN:
+        raise StoreIsNewer(
+            f"The database has schema {found}; this program knows none after {HEAD}. "
+            "It was used with a newer Recado: install that one, or name another database in RECADO_DATABASE_URL."
+        )
+    return found
+
+
+def _bring_up(session: Session, *, language: str, zone: str, now: datetime) -> bool:
+    """One transaction: whoever comes second waits at its first statement, and then finds nothing to do."""
+    _switch_off_foreign_keys(session)
+    _wait_for_turn(session)
+    found = version(session)
+    if found == HEAD:
+        return False
+    if found is None:
+        _refuse_foreign_tables(session.connection())
+    upgrade(session)
+    _check_foreign_keys(session)
+    defaults.ensure(session, language=language, zone=zone, now=now)
+    return True
+
+
+def _wait_for_turn(session: Session) -> None:
+    """On SQLite the transaction itself begins with BEGIN IMMEDIATE."""
+    if _is_sqlite(session):
+        session.connection()
+    else:
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def upgrade(session: Session) -> None:
+    """Run the migrations that are missing, in the session's own transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = session.connection()
+    command.upgrade(config, "head")
+
+
+def _refuse_foreign_tables(connection: Connection) -> None:
+    """Tables without a version were made by somebody else; ours must not be mixed in among them."""
+    clash = sorted(set(sa.inspect(connection).get_table_names()) & set(Base.metadata.tables))
+    if clash:
+        raise StoreError(
+            f"The database has a table “{clash[0]}” that Recado did not make. "
+            "Name an empty database in RECADO_DATABASE_URL."
+        )
+
+
+def _switch_off_foreign_keys(session: Session) -> None:
+    """Switch them off until this transaction has ended, where changing a table needs it.
+
+    SQLite changes a table by making it anew: dropping the old one would delete every row that refers to it. The
+    switch does nothing inside a transaction, so it is thrown on the bare connection before one begins.
+    """
+    if not _is_sqlite(session):
+        return
+    connection: Any = session.get_bind().engine.raw_connection().driver_connection
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+    @event.listens_for(session, "after_transaction_end")
+    def _back_on(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None:
+            connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_foreign_keys(session: Session) -> None:
+    if _is_sqlite(session) and (broken := session.execute(sa.text("PRAGMA foreign_key_check")).first()):
+        raise StoreError(f"The migration would leave a row of “{broken[0]}” without what it refers to.")
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
