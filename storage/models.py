@@ -33,6 +33,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite only auto-increments INTEGER
+PLAIN = String().with_variant(String(collation="C"), "postgresql")  # compared byte by byte, in every locale
 
 
 class Base(DeclarativeBase):
@@ -631,6 +632,26 @@ class Posting(Base):
     reminder_id: Mapped[int | None] = _ref("reminder.id", forgets=True)
     refs: Mapped[list[str]] = mapped_column(json_column(), default=list)
     at: Mapped[datetime]
+
+
+# Searching: derived from the tables above, and rebuilt from them (storage/documents.py) ----------------------------
+
+
+class SearchDocument(Base):
+    """What a contact, a company or a deal is found by: folded words, on three lines (storage/documents.py)."""
+
+    __tablename__ = "search_document"
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    text: Mapped[str]
+
+
+class SearchWord(Base):
+    """A word of a name beside each of its one-letter deletions: where slips are mended (storage/vocabulary.py)."""
+
+    __tablename__ = "search_word"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    deletion: Mapped[str] = mapped_column(PLAIN, primary_key=True)
+    word: Mapped[str] = mapped_column(PLAIN, primary_key=True)
 
 
 # The house ------------------------------------------------------------------------------------------------------
