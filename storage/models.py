@@ -72,6 +72,7 @@ def _partial(name: str, *columns: Any, where: str) -> Index:
 
 
 KEPT = {"sqlite_autoincrement": True}
+CLUSTERED = {"sqlite_with_rowid": False}
 
 
 # People of the company ------------------------------------------------------------------------------------------
@@ -649,7 +650,7 @@ class SearchWord(Base):
     """A word of a name beside each of its one-letter deletions: where slips are mended (storage/vocabulary.py)."""
 
     __tablename__ = "search_word"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = CLUSTERED
     deletion: Mapped[str] = mapped_column(PLAIN, primary_key=True)
     word: Mapped[str] = mapped_column(PLAIN, primary_key=True)
 
