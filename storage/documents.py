@@ -88,12 +88,16 @@ def drop_index(connection: sa.Connection) -> None:
 
 @dataclass(slots=True)
 class Pending:
-    """Document ids to be written again. `renamed`: those whose name stands in others' documents as well."""
+    """Document ids to be written again.
+
+    renamed: those whose name stands in others' documents as well. fresh: those this session has made, which no other
+    writer can know.
+    """
 
     stale: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
     retagged: set[int] = field(default_factory=set)  # ids of tags
-    existing: set[int] = field(default_factory=set)  # those that another writer may be writing too
+    fresh: set[int] = field(default_factory=set)
 
 
 def document_id(kind: str, record_id: int) -> int:
@@ -132,7 +136,6 @@ def mark(session: Session, kind: str, record_ids: Iterable[int]) -> None:
     watch(session)
     ids = {document_id(kind, record_id) for record_id in record_ids}
     session.info[_PENDING].stale |= ids
-    session.info[_PENDING].existing |= ids
 
 
 def _note_record(pending: Pending, action: str, row: Any) -> None:
@@ -140,9 +143,7 @@ def _note_record(pending: Pending, action: str, row: Any) -> None:
         return
     document = document_id(row.__tablename__, row.id)
     pending.stale.add(document)
-    if action != "insert":
-        pending.existing.add(document)
-        pending.renamed.add(document)
+    (pending.fresh if action == "insert" else pending.renamed).add(document)
 
 
 def _note_part(pending: Pending, action: str, row: Any) -> None:
@@ -151,9 +152,8 @@ def _note_part(pending: Pending, action: str, row: Any) -> None:
     for column, kind in (("contact_id", "contact"), ("company_id", "company")):
         if hasattr(row, column):
             history = get_history(row, column)
-            ids = {document_id(kind, owner) for owner in (getattr(row, column), *history.deleted) if owner is not None}
-            pending.stale |= ids
-            pending.existing |= ids
+            owners = (getattr(row, column), *history.deleted)
+            pending.stale |= {document_id(kind, owner) for owner in owners if owner is not None}
 
 
 def _note_tag(pending: Pending, action: str, row: Any) -> None:
@@ -318,10 +318,10 @@ def settle(session: Session) -> None:
     pending: Pending | None = session.info.get(_PENDING)
     if pending is None or not (pending.stale or pending.retagged):
         return
-    session.info[_PENDING] = Pending()
+    session.info[_PENDING] = Pending(fresh=pending.fresh)
     stale = pending.stale | _depending(session, pending)
     for batch in _batches(sorted(stale)):
-        _lock(session, [document for document in batch if document in pending.existing])
+        _lock(session, [document for document in batch if document not in pending.fresh])
         _rewrite(session, batch)
 
 

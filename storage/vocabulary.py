@@ -17,7 +17,7 @@ from storage.models import SearchWord
 SHORTEST, LONGEST = 3, 24
 MOST_NEIGHBOURS = 8
 
-_READ = sa.select(SearchWord.word.distinct()).where(SearchWord.deletion.in_(sa.bindparam("deletions", expanding=True)))
+_READ = sa.select(SearchWord.word).where(SearchWord.deletion.in_(sa.bindparam("deletions", expanding=True))).distinct()
 _LEARN_SQLITE = sa.text("INSERT OR IGNORE INTO search_word (deletion, word) VALUES (:deletion, :word)")
 # One statement for all, in one order: two writers that learn the same words wait for each other, never in a circle.
 _LEARN_POSTGRESQL = sa.text(
