@@ -1,0 +1,1 @@
+"""Each channel against a fake of its service, over real sockets."""
