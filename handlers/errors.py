@@ -66,6 +66,8 @@ class UserError(CrmError):
     `expects` lets a typed answer take the place of the part that was wrong.
     """
 
+    is_error = True
+
     def __init__(
         self,
         text: str,

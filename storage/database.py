@@ -123,7 +123,7 @@ class Database:
                 if attempt == TRIES:
                     raise explain(error) from error
                 log.warning("the database did not finish a unit of work (try %d): %s", attempt, first_line(error))
-            await asyncio.sleep(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311 - jitter, no secret
+            await asyncio.sleep(random.uniform(0.05, 0.2) * 2**attempt)
         raise AssertionError("unreachable")
 
 
@@ -149,6 +149,11 @@ def is_passing(error: DBAPIError) -> bool:
     if state is not None:
         return state in PASSING_STATES
     return isinstance(error, OperationalError) and ("locked" in str(error.orig) or "connect" in str(error.orig).lower())
+
+
+def is_of_the_store(error: BaseException) -> bool:
+    """Tell whether the database itself failed: then the whole unit must be tried again, or given up."""
+    return isinstance(error, DBAPIError) and is_passing(error)
 
 
 def explain(error: DBAPIError) -> StoreError:

@@ -70,3 +70,8 @@ def get(session: Session, draft_id: int) -> Draft | None:
 def close(draft: Draft, now: datetime) -> None:
     """The draft was answered, or given up."""
     draft.is_open, draft.closed_at = False, now
+
+
+def of_inbox(session: Session, inbox_id: int) -> Draft | None:
+    """Return the draft that a message became, if it did."""
+    return session.scalar(sa.select(Draft).where(Draft.inbox_id == inbox_id).order_by(Draft.id.desc()).limit(1))

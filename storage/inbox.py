@@ -114,12 +114,14 @@ def recent_answers(
     return list(session.scalars(query))
 
 
-def of_message(session: Session, platform: str, account: str, chat: str, message_id: str) -> Inbox | None:
-    """Return the row of a person's own message: what an edit of it corrects."""
+def of_message(
+    session: Session, platform: str, account: str, chat: str, message_id: str, *, before: int
+) -> Inbox | None:
+    """Return the newest row of a person's own message before row `before`: what an edit of it corrects."""
     query = (
         sa.select(Inbox)
-        .where(Inbox.platform == platform, Inbox.account == account, Inbox.chat == chat, Inbox.message_id == message_id)
+        .where(Inbox.platform == platform, Inbox.account == account, Inbox.chat == chat)
+        .where(Inbox.message_id == message_id, Inbox.id < before)
         .order_by(Inbox.id.desc())
-        .limit(1)
     )
-    return session.scalar(query)
+    return session.scalar(query.limit(1))

@@ -87,6 +87,12 @@ def link(
     return identity
 
 
+def has_identity(session: Session, member_id: int) -> bool:
+    """Tell whether the member was ever reached anywhere but in the terminal of this machine."""
+    query = sa.select(Identity.id).where(Identity.member_id == member_id, Identity.platform != "console").limit(1)
+    return session.scalar(query) is not None
+
+
 # Codes -----------------------------------------------------------------------------------------------------------
 
 

@@ -472,6 +472,7 @@ class Draft(Base):
     __tablename__ = "draft"
     __table_args__ = (
         _partial("ix_draft_open", "member_id", "created_at", where="is_open"),
+        Index("ix_draft_inbox_id", "inbox_id"),
         KEPT,
     )
     id: Mapped[int] = _key()

@@ -1,0 +1,215 @@
+"""One message in, at most one answer out: inbox, identity, transaction, errors.
+
+A message is stored and committed first (`receive`); only then may its platform acknowledge. `answer` applies it: the
+effect, the mark `done` and the answer itself stand in one transaction, so that a crash either leaves the message to be
+applied again, or its answer to be sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from handlers import interpret, joining, outgoing, presses
+from handlers.context import Context, House
+from handlers.errors import DeliveryError, UserError
+from handlers.message import Deliver, Message, Reply, Sent
+from storage import drafts, inbox, members, postings
+from storage.database import Database, Session, is_of_the_store
+from storage.models import Draft, Inbox, Member
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Dispatcher:
+    """Takes messages of every platform to one store. `now` is the process clock, injected in tests."""
+
+    def __init__(self, database: Database, house: House, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._database = database
+        self._house = house
+        self._now = now
+
+    async def receive(self, messages: Sequence[Message]) -> list[int | None]:
+        """Store messages; return the inbox id of each, None for each that was stored before. Committed on return."""
+        rows = [_row(message, self._now()) for message in messages]
+        return await self._database.write(lambda session: inbox.store(session, rows))
+
+    async def answer(self, inbox_id: int, deliver: Deliver) -> None:
+        """Apply a stored message and hand its answer to `deliver`; one that cannot be shown becomes a letter."""
+        reply = await self._database.write(partial(self._apply, inbox_id=inbox_id))
+        if reply is None:
+            return
+        try:
+            sent = await deliver(reply)
+        except DeliveryError as error:
+            log.warning("inbox %d: the answer could not be shown (%s); it becomes a letter", inbox_id, error)
+            await self._database.write(partial(self._to_letter, inbox_id=inbox_id))
+        else:
+            await self._database.write(lambda session: self._shown(session, inbox_id, reply, sent))
+
+    async def recover(self, platforms: Collection[str]) -> int:
+        """Apply what a dead process left pending, and send again what nobody saw; return how many."""
+        before = self._now() - inbox.GRACE
+        names = sorted(platforms)
+        waiting = await self._database.read(lambda session: inbox.pending(session, names, before))
+        for inbox_id in waiting:
+            await self._try_again(inbox_id)
+        letters = await self._database.write(lambda session: self._unanswered(session, names, before))
+        return len(waiting) + letters
+
+    async def _try_again(self, inbox_id: int) -> None:
+        """Rows are tried alone: one that kills its process is held after three, and takes no other with it."""
+        now = self._now()
+        if await self._database.write(lambda session: inbox.try_again(session, inbox_id, now)):
+            await self._database.write(partial(self._apply, inbox_id=inbox_id))
+            await self._database.write(partial(self._to_letter, inbox_id=inbox_id))
+
+    def _unanswered(self, session: Session, platforms: Sequence[str], before: datetime) -> int:
+        rows = inbox.unanswered(session, platforms, before)
+        for row in rows:
+            self._to_letter(session, inbox_id=row.id)
+        return len(rows)
+
+    def _to_letter(self, session: Session, inbox_id: int) -> None:
+        row = inbox.get(session, inbox_id)
+        if row is not None and row.is_unanswered and row.reply is not None:
+            now = self._now()
+            outgoing.answer_letter(session, row, now)
+            inbox.answered(session, row.id, now)
+
+    def _shown(self, session: Session, inbox_id: int, reply: Reply, sent: Sent | None) -> None:
+        now = self._now()
+        inbox.answered(session, inbox_id, now)
+        if sent is not None:
+            postings.remember(session, outgoing.shown(sent), refs=reply.refs, now=now, inbox_id=inbox_id)
+
+    # In the transaction -------------------------------------------------------------------------------------------
+
+    def _apply(self, session: Session, inbox_id: int) -> Reply | None:
+        """Apply one row and mark it done, whatever comes of it; None when there is nothing to say (or to do)."""
+        row = inbox.lock(session, inbox_id)
+        if row is None:
+            return None
+        now = self._now()
+        message = Message.from_json(row.body)
+        member = self._member(session, message, now)
+        reply = self._answered(session, row, message, member, now)
+        reply = reply.keyed(f"a{row.id}") if reply is not None else None
+        inbox.done(row, reply.to_json() if reply else None, member_id=member.id if member else None, now=now)
+        return reply
+
+    def _member(self, session: Session, message: Message, now: datetime) -> Member | None:
+        address = message.address
+        found = members.identify(session, address.platform, address.account, message.sender.user)
+        if found is None:
+            return None
+        member, identity = found
+        members.seen(identity, now)
+        return member
+
+    def _answered(
+        self, session: Session, row: Inbox, message: Message, member: Member | None, now: datetime
+    ) -> Reply | None:
+        if member is None:
+            row.body = {**row.body, "text": "", "attachments": []}  # what a stranger types is not ours to keep
+            return joining.greet(session, message, self._house, now)
+        context = Context(message=message, member=member, session=session, now=now, house=self._house, inbox_id=row.id)
+        reply = self._guarded(context, row)
+        row.operation_id = context.operation.id if context.operation else None
+        return reply
+
+    def _guarded(self, context: Context, row: Inbox) -> Reply | None:
+        """Run the handler in a savepoint: an error takes its writes back, and keeps what was typed."""
+        savepoint = context.session.begin_nested()
+        try:
+            reply = self._handle(context)
+            context.session.flush()
+        except UserError as error:
+            _roll_back(context, savepoint)
+            return self._refused(context, error)
+        except Exception as error:  # the edge: a bug must neither reach a person as a traceback nor lose their text
+            if is_of_the_store(error):  # the whole unit is tried again, from the start
+                raise
+            code = secrets.token_hex(3)
+            log.exception("incident %s: inbox %s could not be applied", code, row.id)
+            _roll_back(context, savepoint)
+            return self._incident(context, row, code)
+        savepoint.commit()
+        return reply
+
+    def _handle(self, context: Context) -> Reply | None:
+        message = context.message
+        if message.pressed is not None:
+            return presses.press(context)
+        context.about = presses.about(context)
+        if message.is_edit:
+            return presses.edit(context)
+        return interpret.answer(context, message.text)
+
+    def _refused(self, context: Context, error: UserError) -> Reply:
+        draft = self._keep(context, error) if error.keeps_draft and context.message.pressed is None else None
+        return Reply(text=error.text, buttons=error.buttons, ask=draft.id if draft else None, is_error=error.is_error)
+
+    def _keep(self, context: Context, error: UserError) -> Draft:
+        expects = error.expects
+        return drafts.keep(
+            context.session,
+            member_id=context.member.id,
+            platform=context.platform,
+            chat=context.message.address.chat,
+            text=context.text or context.message.text,
+            error=error.text,
+            offers=[{"label": button.label, "command": button.command} for button in error.buttons],
+            now=context.now,
+            inbox_id=context.inbox_id,
+            expects=expects.kind if expects else None,
+            start=expects.start if expects else None,
+            end=expects.end if expects else None,
+        )
+
+    def _incident(self, context: Context, row: Inbox, code: str) -> Reply:
+        inbox.failed(row, code)
+        text = context.gettext(
+            "Not logged: something broke on our side (incident {code}). Your text is kept; see: inbox"
+        ).format(code=code)
+        return self._refused(context, UserError(text))
+
+
+def _roll_back(context: Context, savepoint: Any) -> None:
+    """Take back what the handler wrote; the rows it held are read again when needed."""
+    savepoint.rollback()
+    context.session.info.pop("operation", None)
+    context.session.info.pop("author", None)
+    context.operation = None
+
+
+def _row(message: Message, now: datetime) -> dict[str, Any]:
+    return {
+        "platform": message.address.platform,
+        "account": message.address.account,
+        "event_key": message.id,
+        "sender": message.sender.user,
+        "chat": message.address.chat,
+        "message_id": message.message_id,
+        "received_at": now,
+        "event_at": message.at,
+        "body": _storable(message.to_json()),
+    }
+
+
+def _storable(value: Any) -> Any:
+    """Return the same JSON without what PostgreSQL cannot keep: NUL and half a surrogate pair."""
+    if isinstance(value, str):
+        return "".join(each for each in value if each != "\0" and unicodedata.category(each) != "Cs")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,42 @@
+"""How the house is, in one look: what waits, what failed, and when something last happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage import leases, letters
+from storage.models import Inbox
+
+TICK_LATE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """pending: messages not applied yet; waiting: letters not sent yet; troubled: letters that failed or are held."""
+
+    pending: int
+    waiting: int
+    troubled: int
+    ticked_at: datetime | None
+    received_at: datetime | None
+    is_well: bool
+
+
+def of(session: Session, now: datetime) -> Health:
+    """Look at everything once."""
+    post = letters.health(session, now)
+    pending = session.scalar(sa.select(sa.func.count()).select_from(Inbox).where(Inbox.is_pending)) or 0
+    tick = leases.get(session, "tick")
+    troubled = post.failed + post.held
+    return Health(
+        pending=pending,
+        waiting=post.waiting,
+        troubled=troubled,
+        ticked_at=tick.until if tick else None,
+        received_at=session.scalar(sa.select(sa.func.max(Inbox.received_at))),
+        is_well=troubled == 0 and tick is not None and now - tick.until < TICK_LATE,
+    )
