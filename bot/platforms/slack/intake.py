@@ -19,7 +19,9 @@ from weakref import WeakValueDictionary
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack import incoming, rendering, turns
 from bot.platforms.slack.incoming import Identity, IsLine
@@ -110,8 +112,9 @@ class Intake:
         app = AsyncApp(
             name="recado",
             logger=SDK_LOG,
-            client=self._web.client,
-            authorize=self._authorize,
+            # Never used: all calls are ours. Without one Bolt would make its own, with retries.
+            client=AsyncWebClient(base_url=self._web.client.base_url, retry_handlers=[], logger=SDK_LOG),
+            authorize=_Known(self._me),
             process_before_response=True,
             # The signature is checked before a payload gets here, by slack_sdk's verifier (see signed.py).
             request_verification_enabled=False,
@@ -126,13 +129,6 @@ class Intake:
         for every in (app.event, app.action, app.shortcut, app.view, app.options):
             every(EVERY)(_acknowledge)
         return app
-
-    async def _authorize(self, **_: Any) -> AuthorizeResult:
-        # Bolt's own asks auth.test, and acknowledges what comes while that does not answer.
-        me = self._me
-        return AuthorizeResult(
-            enterprise_id=None, team_id=me.account, bot_user_id=me.user, bot_id=me.bot, bot_token=self._web.client.token
-        )
 
     async def _on_event(self, ack: AsyncAck, body: Json) -> None:
         """A message: never acknowledged before the commit, so that Slack sends again what we could not store."""
@@ -181,7 +177,7 @@ class Intake:
 
         async with self._entering.of(channel, user):
             sender, names = await asyncio.gather(
-                self._people.sender(user), self._people.names(incoming.mentioned(body))
+                self._people.sender(user), self._people.names(incoming.mentioned(body) - {self._me.user})
             )
             message = incoming.command(body, self._me, sender, names, at=datetime.now(UTC))
             inbox_id = await self._store(message, lambda sorry: self._say(turn, url, sorry))
@@ -208,7 +204,7 @@ class Intake:
 
     async def _message(self, event: Json) -> Message:
         sender, names = await asyncio.gather(
-            self._people.sender(incoming.author(event)), self._people.names(incoming.mentioned(event))
+            self._people.sender(incoming.author(event)), self._people.names(incoming.mentioned(event) - {self._me.user})
         )
         return incoming.event(event, self._me, sender, names)
 
@@ -277,6 +273,16 @@ class Intake:
         self._work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("Slack: an incoming message ended in an error", exc_info=error)
+
+
+class _Known(AsyncAuthorize):
+    """Who the app is. Bolt's own asks auth.test, and acknowledges what comes while that does not answer."""
+
+    def __init__(self, me: Identity) -> None:
+        self._result = AuthorizeResult(enterprise_id=None, team_id=me.account, bot_user_id=me.user, bot_id=me.bot)
+
+    async def __call__(self, **_: Any) -> AuthorizeResult:
+        return self._result
 
 
 class _Queues:
