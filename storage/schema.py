@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from storage import defaults
-from storage.database import Database
+from storage.database import Database, explain
 from storage.errors import StoreError, StoreIsNewer
 from storage.models import Base
 
@@ -34,9 +35,20 @@ async def prepare(database: Database, *, language: str, zone: str, now: datetime
     A new store gets what a company starts with: `language` and `zone` are those of its first member. Raises
     StoreIsNewer, or StoreError if the database belongs to another program.
     """
-    if await database.read(version) == HEAD:
-        return False
-    return await database.write(partial(_bring_up, language=language, zone=zone, now=now))
+    try:
+        if await database.read(version) == HEAD:
+            return False
+        return await database.write(partial(_bring_up, language=language, zone=zone, now=now))
+    except DBAPIError as error:
+        raise explain(error) from error
+
+
+async def is_old(database: Database) -> bool:
+    """Tell whether the store was made by an older program; a new, empty one was not."""
+    try:
+        return await database.read(version) not in {None, HEAD}
+    except DBAPIError as error:
+        raise explain(error) from error
 
 
 def version(session: Session) -> str | None:

@@ -1,6 +1,6 @@
 """Writes migrations from the tables of `storage/models.py`.
 
-python -m storage.migrations                           the first one anew (until the first release only)
+python -m storage.migrations                           the first ones anew (until the first release only)
 python -m storage.migrations "Keep the seats of deals" what the models have and the migrations have not
 """
 
@@ -17,7 +17,7 @@ from alembic.operations import ops
 from sqlalchemy import Index
 from sqlalchemy.orm import Session
 
-from storage import schema
+from storage import documents, schema
 from storage.database import Database
 from storage.migrations import compared
 from storage.models import Base
@@ -38,6 +38,24 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 def upgrade() -> None:
 {body}
 '''
+SEARCH = '''"""The index that searches read: full text on each database in its own way."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+SQLITE = (
+{sqlite})
+POSTGRESQL = (
+{postgresql})
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
+        connection.exec_driver_sql(statement)
+'''
 WHERE = '''
 
 def where(sqlite: str, postgresql: str) -> dict[str, Any]:
@@ -55,17 +73,32 @@ SHORTER = (
 
 
 def main(arguments: list[str]) -> int:
-    path = _next(" ".join(arguments)) if arguments else _first()
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(path)], check=True)  # noqa: S603 - ours
-    sys.stdout.write(f"{path}\n")
+    paths = [str(path) for path in ([_next(" ".join(arguments))] if arguments else _first())]
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", *paths], check=True)  # noqa: S603 - ours
+    sys.stdout.write("\n".join(paths) + "\n")
     return 0
 
 
-def _first() -> Path:
-    path = _write("0001", None, "Tables", _all_tables())
-    text = path.read_text(encoding="utf-8")
+def _first() -> list[Path]:
+    tables = _write("0001", None, "Tables", _all_tables())
+    text = tables.read_text(encoding="utf-8")
     reason = "  # noqa: PLR0915 - one statement for each table"
-    path.write_text(text.replace("upgrade() -> None:", f"upgrade() -> None:{reason}"), encoding="utf-8")
+    tables.write_text(text.replace("upgrade() -> None:", f"upgrade() -> None:{reason}"), encoding="utf-8")
+    return [tables, _search_index()]
+
+
+def _search_index() -> Path:
+    """Write down the statements as they are today: a migration must not change when the search does."""
+    path = schema.VERSIONS / "0002_search_index.py"
+    path.write_text(
+        SEARCH.format(
+            sqlite="".join(f'    """{statement}""",\n' for statement in documents.CREATE_SQLITE),
+            postgresql="".join(
+                f'    r"""{statement}""",  # noqa: E501 - one expression\n' for statement in documents.CREATE_POSTGRESQL
+            ),
+        ),
+        encoding="utf-8",
+    )
     return path
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
 
-from storage import search
+from storage import documents
 from storage.models import Base
 from storage.types import Instant, WallTime
 
@@ -23,7 +23,7 @@ def rendered(kind: str, thing: Any, context: AutogenContext) -> str | Literal[Fa
 def _is_compared(name: str | None, kind: str, parents: Any) -> bool:
     """The tables and indexes of the search are not SQLAlchemy's: each database makes its own."""
     del parents
-    return not (kind in {"table", "index"} and (name or "").startswith(search.OWN))
+    return not (kind in {"table", "index"} and (name or "").startswith(documents.OWN))
 
 
 OPTIONS: dict[str, Any] = {

@@ -50,6 +50,19 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
         sa.UniqueConstraint("name", name=op.f("uq_pipeline_name")),
     )
     op.create_table(
+        "search_document",
+        sa.Column("id", BIG, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_document")),
+    )
+    op.create_table(
+        "search_word",
+        sa.Column("deletion", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("deletion", "word", name=op.f("pk_search_word")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "stranger",
         sa.Column("id", BIG, sa.Identity(always=False), nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -177,6 +190,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_draft_inbox_id", "draft", ["inbox_id"])
     op.create_index("ix_draft_open", "draft", ["member_id", "created_at"], **where("is_open = 1", "is_open"))
     op.create_table(
         "identity",

@@ -1,0 +1,1 @@
+"""The program as people and scripts start it: real processes, files and terminals."""

@@ -1,0 +1,115 @@
+"""The schema is what the models say, comes up to date once, and never steps back."""
+
+import asyncio
+import warnings
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from storage import members, schema
+from storage.database import Database, Session
+from storage.errors import StoreError, StoreIsNewer, StoreUnreachable
+from storage.migrations import compared
+from storage.models import Base, Pipeline, Stage
+from tests.databases import NOW, ZONE
+
+
+async def prepare(database: Database) -> bool:
+    return await schema.prepare(database, language="en", zone=ZONE, now=NOW)
+
+
+@pytest.fixture
+async def empty(empty_database_url: str) -> Any:
+    database = Database(empty_database_url)
+    yield database
+    await database.close()
+
+
+async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    def differences(session: Session) -> list[Any]:
+        context = MigrationContext.configure(session.connection(), opts=compared.OPTIONS)
+        found: list[Any] = compare_metadata(context, Base.metadata)
+        return found
+
+    with warnings.catch_warnings():
+        # SQLite cannot show an index over an expression; the next test looks at those.
+        warnings.filterwarnings("ignore", message=".*expression-based index")
+        assert await database.read(differences) == []
+
+
+async def test_every_index_of_the_models_is_there(database: Database) -> None:
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index'",
+        "postgresql": "SELECT indexname FROM pg_indexes",
+    }
+    there = await database.read(lambda session: set(session.scalars(sa.text(names[database.dialect]))))
+    wanted = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
+    assert wanted <= there
+
+
+async def test_a_new_store_has_a_pipeline_and_somebody_to_talk_to(database: Database) -> None:
+    def look(session: Session) -> tuple[list[str], list[str]]:
+        stages = session.scalars(sa.select(Stage.name).join(Pipeline).order_by(Stage.position))
+        return list(stages), members.names(session)
+
+    stages, names = await database.read(look)
+    assert stages == ["Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost"]
+    assert names == ["Admin"]
+
+
+async def test_an_empty_store_is_migrated_once(empty: Database) -> None:
+    assert await prepare(empty)
+    assert not await prepare(empty)
+    assert not await schema.is_old(empty)
+
+
+async def test_many_may_begin_at_once(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url) for _ in range(4)]
+    try:
+        did = await asyncio.gather(*map(prepare, databases))
+        assert sorted(did) == [False, False, False, True]
+        assert await databases[0].read(members.names) == ["Admin"]
+    finally:
+        await asyncio.gather(*(database.close() for database in databases))
+
+
+async def test_foreign_keys_hold_again_after_a_migration(empty: Database) -> None:
+    await prepare(empty)
+    broken = sa.text(
+        "INSERT INTO stage_change (id, deal_id, to_stage_id, at, platform, created_at) VALUES (1, 999, 999, :now, 'x', :now)"
+    )
+    with pytest.raises(sa.exc.IntegrityError):
+        await empty.write(lambda session: session.execute(broken, {"now": NOW.replace(tzinfo=None)}))
+
+
+async def test_a_newer_store_is_left_alone(database: Database) -> None:
+    await database.write(lambda session: session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(StoreIsNewer, match=r"has schema 9999.*newer Recado"):
+        await prepare(database)
+
+
+async def test_tables_of_somebody_else_are_left_alone(empty: Database) -> None:
+    await empty.write(lambda session: session.execute(sa.text("CREATE TABLE contact (id integer)")))
+    with pytest.raises(StoreError, match="a table “contact” that Recado did not make"):
+        await prepare(empty)
+
+
+async def test_an_older_store_is_seen_as_such(database: Database) -> None:
+    await database.write(
+        lambda session: session.execute(
+            sa.text("UPDATE alembic_version SET version_num = :old"), {"old": schema.KNOWN[0]}
+        )
+    )
+    assert await schema.is_old(database)
+
+
+async def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Any) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Ana, " * 1000, encoding="utf-8")
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StoreUnreachable, match="file is not a database"):
+        await prepare(database)
+    await database.close()
