@@ -1,0 +1,258 @@
+"""The composition root: settings -> database -> schema -> dispatcher -> channels -> scheduler -> web.
+
+Each part runs by itself under `supervise()`; one stop ends them all, and gives what is in flight ten seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bot.platforms import console
+from bot.settings import Settings
+from bot.supervise import Parts, supervise
+from handlers.context import House
+from handlers.dispatch import Dispatcher
+from handlers.errors import SettingsError
+from handlers.message import Channel
+from handlers.wording import Wording
+from storage import defaults, leases, lock, members, schema
+from storage.database import Database, Session
+from storage.errors import StoreIsOlder
+from storage.models import Member
+
+__all__ = ["ROLES", "build", "chat", "opened", "run"]
+
+log = logging.getLogger(__name__)
+
+ROLES = ("bot", "scheduler", "web")
+STOP_SECONDS = 10.0
+GRACE_SECONDS = 8.0  # for the platforms' own stop, within the whole
+Run = Callable[[], Awaitable[None]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def house(settings: Settings) -> House:
+    return House(
+        language=settings.language, zone=settings.timezone, country=settings.country, currency=settings.currency
+    )
+
+
+# The store ---------------------------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, command: str, *, alone: bool = False, migrates: bool = True
+) -> AsyncIterator[Database]:
+    """Open the store and bring its schema up to date.
+
+    alone: hold the lock of a SQLite file meanwhile. migrates: else an old schema is a StoreIsOlder.
+    """
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        _make_folder(database.path, settings.data_folder)
+        with lock.hold(database.path if alone else None, command):
+            await _prepare(database, settings, command, alone=alone, migrates=migrates)
+            yield database
+    finally:
+        await database.close()
+
+
+def _make_folder(path: Path | None, data_folder: Path) -> None:
+    if path is None or path.parent.is_dir():
+        return
+    if path.parent != data_folder:
+        raise SettingsError(
+            "RECADO_DATABASE_URL", f"there is no folder {path.parent}.", "Make it, or name another place."
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+async def _prepare(database: Database, settings: Settings, command: str, *, alone: bool, migrates: bool) -> None:
+    """An old schema is not changed under the feet of a program that is running on it."""
+    is_old = await schema.is_old(database)
+    if is_old and not migrates:
+        raise StoreIsOlder("The database is older than this program. Run `recado migrate` first.")
+    with lock.hold(database.path if is_old and not alone else None, command):
+        await schema.prepare(database, language=settings.language, zone=settings.timezone, now=now())
+
+
+# The platforms -------------------------------------------------------------------------------------------------------
+
+
+def build(settings: Settings, only: str | None) -> list[Channel]:
+    """Make the channels that this process hears or speaks through; each SDK is imported only if its token is set."""
+    found: list[Channel] = []
+    if settings.telegram_token is not None and only != "web":
+        found.append(_telegram(settings))
+    if settings.slack_bot_token is not None and _has_slack(settings, only):
+        found.append(_slack(settings, only))
+    return found
+
+
+def _has_slack(settings: Settings, only: str | None) -> bool:
+    """Whether this process can do its part of Slack: a socket is polled, requests are served."""
+    needed = {"bot": settings.slack_app_token, "web": settings.slack_signing_secret}
+    return only not in needed or needed[only] is not None
+
+
+def _telegram(settings: Settings) -> Channel:
+    from bot.platforms.telegram import Patience, Telegram
+
+    assert settings.telegram_token is not None  # noqa: S101 - for the type checker: build() has looked
+    return Telegram(
+        settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        company_language=settings.language,
+        patience=Patience(stop=GRACE_SECONDS),
+    )
+
+
+def _slack(settings: Settings, only: str | None) -> Channel:
+    from bot.platforms.slack import Slack
+
+    def secret(name: str) -> str | None:
+        value = getattr(settings, name)
+        return None if value is None else str(value.get_secret_value())
+
+    return Slack(
+        secret("slack_bot_token") or "",
+        app_token=secret("slack_app_token") if only != "web" else None,
+        signing_secret=secret("slack_signing_secret") if only != "bot" else None,
+        api_url=settings.slack_api_url,
+        language=settings.language,
+        grace=GRACE_SECONDS,
+    )
+
+
+# recado run ----------------------------------------------------------------------------------------------------------
+
+
+async def run(settings: Settings, only: str | None) -> None:
+    """Run everything that is configured, or one part of it, until told to stop."""
+    if not settings.has_platform:
+        raise SettingsError(
+            "RECADO_TELEGRAM_TOKEN",
+            "no platform is configured, and there is no terminal to talk in.",
+            "Set it (or RECADO_SLACK_BOT_TOKEN), or run `recado chat`.",
+        )
+    async with opened(settings, "run", alone=True) as database:
+        channels = build(settings, only)
+        if not channels:
+            raise _nothing_to_do(only)
+        try:
+            await _run(settings, database, channels, only)
+        finally:
+            await asyncio.gather(*(channel.close() for channel in channels))
+
+
+def _nothing_to_do(only: str | None) -> SettingsError:
+    setting = {"bot": "RECADO_SLACK_APP_TOKEN", "web": "RECADO_SLACK_SIGNING_SECRET"}.get(only or "", "")
+    return SettingsError(
+        setting, f"it is not set, so `--only {only}` has nothing to do.", "Set it, or leave --only out."
+    )
+
+
+async def _run(settings: Settings, database: Database, channels: Sequence[Channel], only: str | None) -> None:
+    dispatcher = Dispatcher(database, house(settings))
+    parts = Parts()
+    jobs: dict[str, Run] = {}
+    if only != "scheduler":
+        jobs |= {channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels}
+    await _until_stopped({name: partial(supervise, parts.named(name), job) for name, job in jobs.items()})
+
+
+# recado chat ---------------------------------------------------------------------------------------------------------
+
+
+async def chat(settings: Settings, name: str | None, *, as_json: bool) -> None:
+    """Talk as one member at this terminal, or let a script do it, until there is no more input."""
+    async with opened(settings, "chat") as database:
+        member = await database.write(partial(_speaker, name=name))
+        await _converse(settings, database, member, as_json=as_json)
+
+
+def _speaker(session: Session, name: str | None) -> Member:
+    """Return the member who speaks, reachable at the console from now on; raises SettingsError with the names."""
+    member = members.named(session, name or defaults.FIRST_MEMBER)
+    if member is None or not member.is_active:
+        known = ", ".join(members.names(session))
+        raise SettingsError("--as", f"there is no member “{name or defaults.FIRST_MEMBER}”.", f"There are: {known}.")
+    members.link(session, member, console.NAME, console.ACCOUNT, str(member.id), str(member.id), now())
+    return member
+
+
+async def _converse(settings: Settings, database: Database, member: Member, *, as_json: bool) -> None:
+    is_interactive = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+    lines = console.typed(settings.data_folder / "history") if is_interactive else console.script()
+    channel = console.Console(
+        member_id=member.id,
+        member=member.name,
+        lines=lines,
+        show=console.as_json if as_json else console.as_text,
+        answers_all=not is_interactive,
+    )
+    if is_interactive:
+        console.greet(Wording.of(member, now()))
+    dispatcher = Dispatcher(database, house(settings))
+    await _until_stopped(
+        {
+            "console": partial(channel.run, dispatcher.receive, dispatcher.answer),
+            "presence": partial(_be_present, database, member.id),
+        }
+    )
+
+
+async def _be_present(database: Database, member_id: int) -> None:
+    """Say that this member's console is open, so that letters may come to it; take it back in the end."""
+    name, holder = leases.console(member_id), f"{socket.gethostname()}:{os.getpid()}"
+    try:
+        while True:
+            await database.write(lambda session: leases.take(session, name, holder, database.now()))
+            await asyncio.sleep(leases.RENEW.total_seconds())
+    finally:
+        await database.write(lambda session: leases.release(session, name, holder))
+
+
+# Stopping ------------------------------------------------------------------------------------------------------------
+
+
+async def _until_stopped(jobs: Mapping[str, Run]) -> None:
+    """Run all jobs until the first one ends, or a signal comes; then stop the others, each finishing its work."""
+    tasks = [asyncio.ensure_future(job()) for job in jobs.values()]
+    stop = asyncio.ensure_future(_signalled())
+    try:
+        done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _cancel([*tasks, stop])
+    for task in done:
+        task.result()
+
+
+async def _signalled() -> None:
+    """Return at Ctrl-C or SIGTERM."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+async def _cancel(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+    if late:
+        log.warning("%d parts did not stop within %d s", len(late), STOP_SECONDS)

@@ -1,0 +1,219 @@
+"""The terminal: lines are typed or piped in, replies and pushes are printed.
+
+Piped in, it is a script: one line in, one reply out. With `as_json` each reply and each push is one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import threading
+import unicodedata
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from handlers.errors import CrmError
+from handlers.message import Address, Answer, Message, Receive, Reply, Route, Sender, Sent
+from handlers.wording import Wording
+
+__all__ = ["ACCOUNT", "NAME", "Console", "as_json", "as_text", "greet", "script", "typed"]
+
+log = logging.getLogger(__name__)
+
+NAME = "console"
+ACCOUNT = "local"
+PROMPT = "> "
+CHUNK = 65536
+WAITING_LINES = 100
+# What a terminal, or a reader, takes for an order: colours, cursor movements, text that runs the other way.
+ORDERS = frozenset({"Cc", "Cs"}) | frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+KEPT = "\n\t"
+
+INCIDENT = "Something broke on our side (incident {code}); the log says more. Nothing was saved."
+
+Show = Callable[[str, Reply], str]
+
+
+class Console:
+    """One member at one terminal.
+
+    lines: what is typed, each without its end; the channel ends with it. show: renders a reply or a push.
+    answers_all: a script that counts replies gets an empty one for what needs none (`thanks`).
+    """
+
+    name = NAME
+    routes: Sequence[Route] = ()
+
+    def __init__(
+        self, *, member_id: int, member: str, lines: AsyncIterator[str], show: Show, answers_all: bool = False
+    ) -> None:
+        self._sender = Sender(user=str(member_id), name=member)
+        self.address = Address(platform=NAME, account=ACCOUNT, chat=str(member_id))
+        self._lines = lines
+        self._show = show
+        self._answers_all = answers_all
+        self._said = 0
+
+    async def run(self, receive: Receive, answer: Answer) -> None:
+        """Take in lines until there are no more, or until cancelled: a line that was begun is finished first."""
+        async for line in self._lines:
+            handling = asyncio.create_task(self._handle(line, receive, answer))
+            try:
+                await asyncio.shield(handling)
+            except asyncio.CancelledError:
+                await handling
+                raise
+
+    async def send(
+        self, address: Address, reply: Reply, *, letter: int | None = None, repeat: bool = False
+    ) -> Sent | None:
+        """Show a push; what has been shown twice needs no label here, the first one stands above it."""
+        self._print("push", reply)
+        return self._sent(address)
+
+    async def edit(self, sent: Sent, reply: Reply) -> None:
+        """What is printed stays."""
+
+    async def find(self, address: Address, letter: int, since: datetime) -> Sent | None:
+        return None
+
+    async def check(self) -> str:
+        return "this terminal"
+
+    async def close(self) -> None:
+        return
+
+    async def _handle(self, line: str, receive: Receive, answer: Answer) -> None:
+        said = self._said
+        try:
+            for inbox_id in await receive([self._message(line)]):
+                if inbox_id is not None:
+                    await answer(inbox_id, self._deliver)
+        except CrmError as error:
+            self._print("reply", Reply(text=str(error), is_error=True))
+        except Exception:  # the edge: whoever types sees a code, and can go on typing
+            code = secrets.token_hex(4)
+            log.exception("incident %s: a line could not be handled", code)
+            self._print("reply", Reply(text=INCIDENT.format(code=code), is_error=True))
+        if self._answers_all and self._said == said:
+            self._print("reply", Reply(text=""))
+
+    async def _deliver(self, reply: Reply) -> Sent | None:
+        self._print("reply", reply)
+        return self._sent(self.address)
+
+    def _message(self, line: str) -> Message:
+        key = str(uuid.uuid4())
+        return Message(
+            id=key, message_id=key, sender=self._sender, address=self.address, at=datetime.now(UTC), text=line
+        )
+
+    def _sent(self, address: Address) -> Sent:
+        return Sent(address=address, message_id=str(uuid.uuid4()))
+
+    def _print(self, kind: str, reply: Reply) -> None:
+        self._said += kind == "reply"
+        print(self._show(kind, reply), flush=True)
+
+
+EXAMPLE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !tomorrow 10h send quote"
+
+
+def greet(wording: Wording) -> None:
+    """Print the three lines that a newcomer reads, and the line to try."""
+    _ = wording.gettext
+    print(_("Recado remembers your customers and brings every follow-up back on time, right here."))
+    print(_("Text what happened as you would text a colleague. See also: today, pipe, find acme, undo, help"))
+    print(_("Ctrl-D ends. Try this line:"))
+    print(f"  {EXAMPLE}\n", flush=True)
+
+
+# What is shown ---------------------------------------------------------------------------------------------------
+
+
+def as_text(kind: str, reply: Reply) -> str:
+    """Return the text, its buttons as labels to type, and an empty line."""
+    labels = " ".join(f"[{button.label}]" for button in reply.buttons)
+    return harmless("\n".join(filter(None, (reply.text, labels)))) + "\n"
+
+
+def as_json(kind: str, reply: Reply) -> str:
+    """Return one line for a program; `kind` is reply or push."""
+    table = reply.table
+    shown: dict[str, Any] = {
+        "kind": kind,
+        "ok": not reply.is_error,
+        "text": reply.text,
+        "facts": dict(reply.facts),
+        "table": None if table is None else {"columns": list(table.columns), "rows": [list(row) for row in table.rows]},
+        "buttons": [{"label": button.label, "command": button.command} for button in reply.buttons],
+        "refs": list(reply.refs),
+    }
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def harmless(text: str) -> str:
+    """Return the text without what would steer the terminal: a contact may be named anything."""
+    return "".join(char for char in text if char in KEPT or not {char, unicodedata.category(char)} & ORDERS)
+
+
+# What is typed ---------------------------------------------------------------------------------------------------
+
+
+async def script(descriptor: int = 0) -> AsyncIterator[str]:
+    """Yield the lines of a pipe.
+
+    A daemon thread reads it, so that pushes are shown while it waits, and nobody waits for it in the end. It reads
+    the bare descriptor: `sys.stdin` has a lock that must be free when the interpreter ends.
+    """
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING_LINES)
+
+    def put(line: bytes | None) -> None:
+        asyncio.run_coroutine_threadsafe(queue.put(line), loop).result()
+
+    def read() -> None:
+        # The program may end while lines are still coming.
+        with suppress(RuntimeError, CancelledError):
+            for line in _lines(descriptor):
+                put(line)
+            put(None)
+
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    while (line := await queue.get()) is not None:
+        yield line.removesuffix(b"\r").decode("utf-8", "replace")
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    rest = b""
+    while chunk := os.read(descriptor, CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+async def typed(history: Path) -> AsyncIterator[str]:
+    """Yield what a person types, with what they typed on other days at hand, until Ctrl-D or Ctrl-C."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    # Whatever is printed meanwhile appears above the line that is being typed.
+    with patch_stdout():
+        while True:
+            try:
+                line = await session.prompt_async(PROMPT)
+            except (EOFError, KeyboardInterrupt):
+                return
+            if line.strip():
+                yield line
