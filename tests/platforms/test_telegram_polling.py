@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms.telegram import Telegram, token_problem
 from handlers.errors import DeliveryError, SettingsError
-from handlers.message import Button, Message, Reply
+from handlers.message import Button, Deliver, Message, Reply
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.telegram_failures import throttled
 from tests.platforms.telegram_inbox import QUICK, Inbox, channel, running
@@ -144,23 +144,22 @@ async def test_a_press_on_a_card_that_is_gone_gets_a_new_message(fake: FakeTeleg
         await fake.received(CARLA, "card a0.0")
         await fake.called("answerCallbackQuery")
     assert len(fake.messages(CARLA)) == 2
-    # The card is unknown and so is the press: both are told so, and neither is in the way.
-    assert [complaint.split(":")[0] for complaint in fake.complaints] == ["answerCallbackQuery", "editMessageText"] or [
-        complaint.split(":")[0] for complaint in fake.complaints
-    ] == ["editMessageText", "answerCallbackQuery"]
+    # The card is unknown and so is the press: Telegram says so, and neither is in the way.
+    assert sorted(complaint.split(":")[0] for complaint in fake.complaints) == [
+        "answerCallbackQuery",
+        "editMessageText",
+    ]
     fake.complaints.clear()
 
 
 async def test_answers_keep_the_order_of_their_chat_and_do_not_hold_up_others(fake: FakeTelegram) -> None:
-    inbox = Inbox()
-    slow, held = asyncio.Event(), []
+    slow = asyncio.Event()
 
     class Slow(Inbox):
-        async def answer(self, inbox_id: int, deliver: object) -> None:
+        async def answer(self, inbox_id: int, deliver: Deliver) -> None:
             if self.messages[inbox_id].text == "0":
-                held.append(inbox_id)
                 await slow.wait()
-            await super().answer(inbox_id, deliver)  # type: ignore[arg-type]
+            await super().answer(inbox_id, deliver)
 
     inbox = Slow()
     async with running(channel(fake), inbox):
@@ -200,8 +199,6 @@ async def test_stopping_finishes_what_is_in_progress(fake: FakeTelegram) -> None
         await fake.received(CARLA, "heard: in flight")
         with pytest.raises(asyncio.CancelledError):
             await task
-    said = fake.says(CARLA, "after the end")
-    assert fake.confirmed <= said.update_id
 
 
 async def test_an_answer_that_never_comes_does_not_hold_the_stop_for_ever(fake: FakeTelegram) -> None:
