@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from storage import documents, vocabulary
 from storage.documents import KINDS, OWN, SPAN, VECTOR, follow, mark, rebuild, settle, term, watch
 from storage.keys import company_key, email_key, name_key, phone_key, words
+from storage.models import Company, Contact
 
 __all__ = [
     "KINDS",
@@ -36,7 +37,10 @@ __all__ = [
     "watch",
 ]
 
+Row = TypeVar("Row", Contact, Company)
+
 MOST = 200  # candidates that are ranked; a `total` of that many means "at least"
+MOST_TWINS = 20
 PER_POOL = 40  # of each kind, where more than MOST match
 MOST_QUERY_WORDS = 12
 FEWEST_PHONE_DIGITS = 5
@@ -45,6 +49,7 @@ FEWEST_PHONE_DIGITS = 5
 WHOLE, BEGINS, NEAR, ELSEWHERE = 1.0, 0.9, 0.8, 0.7
 EXTRA_WORD = 3.0  # each word of the name that nobody asked for
 IN_ORDER = 1.0
+SLIP = 90.0  # the least that a whole name scores, of which each word has a slip
 KEY, NAME = 200.0, 110.0  # scores of what an exact key, or the whole name, has found
 
 
@@ -420,17 +425,25 @@ def names_like(
     session: Session,
     name: str,
     *,
+    company_id: int | None = None,
     visible: Collection[int] | None = None,
     member_id: int | None = None,
     limit: int = 5,
-) -> tuple[Hit, ...]:
+) -> list[Contact]:
     """Return the contacts that somebody who typed this name may mean, the likeliest first.
 
-    Over 100: exactly that name. Else every typed word is met by another of the name: the same, one slip away, its
-    beginning or its initial; names that differ in a digit are never near.
+    Every typed word is met by another of the name: the same, one slip away, its beginning or its initial. Names that
+    differ in a digit are never near. company_id: where they work; those of another company must have the whole name.
     """
     scope = Scope(kinds=("contact",), visible=None if visible is None else frozenset(visible), member_id=member_id)
-    return _like(session, name_key(name), scope, limit)
+    hits = _like(session, name_key(name), scope)
+    rows = _rows(session, Contact, hits)
+    return [
+        row
+        for hit in hits
+        if (row := rows[hit.id])
+        and (hit.score >= SLIP or None in {company_id, row.company_id} or row.company_id == company_id)
+    ][:limit]
 
 
 def companies_like(
@@ -440,13 +453,22 @@ def companies_like(
     visible: Collection[int] | None = None,
     member_id: int | None = None,
     limit: int = 5,
-) -> tuple[Hit, ...]:
+) -> list[Company]:
     """Return the companies that somebody who typed this name may mean, as `names_like` does."""
     scope = Scope(kinds=("company",), visible=None if visible is None else frozenset(visible), member_id=member_id)
-    return _like(session, company_key(name), scope, limit)
+    hits = _like(session, company_key(name), scope)[:limit]
+    rows = _rows(session, Company, hits)
+    return [rows[hit.id] for hit in hits]
 
 
-def _like(session: Session, key: str, scope: Scope, limit: int) -> tuple[Hit, ...]:
+def _rows(session: Session, model: type[Row], hits: Collection[Hit]) -> dict[int, Row]:
+    if not hits:
+        return {}
+    ids = [hit.id for hit in hits]
+    return {row.id: row for row in session.scalars(sa.select(model).where(model.id.in_(ids)))}
+
+
+def _like(session: Session, key: str, scope: Scope) -> tuple[Hit, ...]:
     settle(session)
     typed = tuple(words(key))[:MOST_QUERY_WORDS]
     if not typed:
@@ -458,7 +480,7 @@ def _like(session: Session, key: str, scope: Scope, limit: int) -> tuple[Hit, ..
     scored = [(score, each) for each in found if (score := _likeness(typed, each.name, near))]
     scored.sort(key=lambda pair: (pair[1].touched is not None, pair[1].touched), reverse=True)
     scored.sort(key=lambda pair: (-pair[0], pair[1].owner != scope.member_id))
-    return _hits(scored[:limit])
+    return _hits(scored[:MOST_TWINS])
 
 
 def _alike(word: str, near: Collection[str]) -> Group:
@@ -472,7 +494,7 @@ def _alike(word: str, near: Collection[str]) -> Group:
 def _likeness(typed: Sequence[str], name: Sequence[str], near: Mapping[str, tuple[str, ...]]) -> float | None:
     if tuple(typed) == tuple(name):
         return NAME
-    if _numbers(typed) != _numbers(name):
+    if _numbers(typed) != _numbers(name) or (len(typed) > 1 and len(name) > len(typed) + 1):
         return None
     left = list(name)
     total = 0.0
