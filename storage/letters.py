@@ -23,6 +23,7 @@ from storage.types import Json
 
 LEASE = timedelta(seconds=30)
 AT_ONCE = 50
+LATE = timedelta(minutes=15)  # what comes later than this says so
 MOST_DEATHS = 3
 
 
