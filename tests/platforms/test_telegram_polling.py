@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -51,6 +51,27 @@ async def test_telegram_is_told_only_after_the_batch_is_stored(fake: FakeTelegra
         await fake.until(lambda: fake.confirmed == first + 2 or None, lambda: f"confirmed {fake.confirmed}")
     assert inbox.batches == [[str(first), str(first + 1)]] * 2
     assert inbox.texts() == ["one", "two"]
+
+
+async def test_nothing_is_confirmed_while_it_is_being_stored(fake: FakeTelegram) -> None:
+    stored = asyncio.Event()
+
+    class Slow(Inbox):
+        async def receive(self, messages: Sequence[Message]) -> list[int | None]:
+            ids = await super().receive(messages)
+            await stored.wait()
+            return ids
+
+    inbox = Slow()
+    async with running(channel(fake), inbox):
+        said = fake.says(CARLA, "being written")
+        await fake.until(lambda: inbox.batches or None, lambda: "nothing was received")
+        fake.says(CARLA, "meanwhile")
+        assert (fake.confirmed, fake.messages(CARLA)) == (0, [])
+        assert len(await fake.called("getUpdates")) == 1
+        stored.set()
+        await fake.received(CARLA, "heard: meanwhile")
+    assert fake.confirmed >= said.update_id + 1
 
 
 async def test_a_redelivery_is_answered_once(fake: FakeTelegram) -> None:
