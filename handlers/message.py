@@ -228,7 +228,15 @@ class Channel(Protocol):
     """One outside platform. Every method is asyncio; all but `run` raise DeliveryError."""
 
     name: str
-    routes: Sequence[Route]
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """The HTTP paths to serve; none for a platform that is polled."""
+        ...
+
+    async def check(self) -> str:
+        """Ask the platform who we are there; return it in words."""
+        ...
 
     async def run(self, receive: Receive, answer: Answer) -> None:
         """Take in messages until cancelled; finish what is in flight before returning."""

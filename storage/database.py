@@ -27,6 +27,8 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from storage import changes
 from storage.errors import StoreBusy, StoreError, StoreUnreachable
 
+__all__ = ["Database", "Session", "Unit", "explain", "first_line", "is_of_the_store", "normalise_url"]
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Unit = Callable[[Session], T]
