@@ -120,7 +120,7 @@ class FakeSlack:
         app.router.add_get("/socket", self.lines.connect)
         app.router.add_post("/_{verb}", self._control)
         app.router.add_get("/_messages", self._list)
-        self._runner = web.AppRunner(app, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         host, port = self._runner.addresses[0][:2]

@@ -53,6 +53,7 @@ class Lines:
         self.via = "socket"
         self.deliveries: list[Delivery] = []
         self.connections = 0  # that there ever were
+        self.pings = 0
         self._acknowledged = acknowledged
         self._secret = secret
         self._ping_seconds = ping_seconds
@@ -190,6 +191,7 @@ class Lines:
             await asyncio.sleep(self._ping_seconds)
             if socket not in self._deaf:
                 await socket.ping(b"Ping from applink")
+                self.pings += 1
 
     def _go(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)

@@ -20,6 +20,14 @@ def echo(message: Message) -> Reply:
     return Reply(text=f"heard {message.text or message.pressed}")
 
 
+def silence(message: Message) -> Reply | None:
+    return None
+
+
+def always(reply: Reply) -> Said:
+    return lambda _: reply
+
+
 def card(text: str = "✓ Met Ana\nI-1", *labels: str, key: str = "a1", **more: Any) -> Reply:
     buttons = tuple(Button(label=label, command=label.lower()) for label in labels)
     return Reply(text=text, buttons=buttons, key=key, **more)

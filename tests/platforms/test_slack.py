@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from handlers.message import Address, Message, Reply, Sent
+from handlers.message import Address, Reply, Sent
 from tests.fakes import slack as fakes
 from tests.fakes.slack import FakeSlack
-from tests.platforms.slack_desk import Desk, card, channel, running
+from tests.platforms.slack_desk import Desk, card, channel, running, silence
 
 LINE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal & <more>"
 
@@ -65,7 +65,7 @@ async def test_a_command_with_the_word_payload_is_not_lost(slack: FakeSlack) -> 
 
 
 async def test_a_command_without_an_answer_is_acknowledged_in_silence(slack: FakeSlack) -> None:
-    desk = Desk(lambda message: None)
+    desk = Desk(silence)
     async with running(slack, desk):
         delivery = await slack.types_command("U9", "today")
         assert await delivery.acknowledged() is None

@@ -131,7 +131,7 @@ class Slack:
         if address.thread:
             wanted["ts"] = address.thread
         for _ in range(PAGES):
-            page = await self._web.read(method, **wanted)
+            page = await self._web.ask(method, **wanted)
             if ts := _carrying(letter, page):
                 return Sent(address=_in_chat(address, chat), message_id=ts)
             wanted["cursor"] = (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -144,7 +144,7 @@ class Slack:
         await self._web.close()
 
     async def _who(self) -> Identity:
-        found = await self._web.call("auth.test")
+        found = await self._web.ask("auth.test")
         return Identity(
             account=str(found.get("team_id") or ""),
             user=str(found.get("user_id") or ""),
@@ -162,7 +162,7 @@ class Slack:
             except DeliveryError as error:
                 if mistake := faults.settings_error(error, BOT_TOKEN, REMEDY):
                     raise mistake from error
-                log.warning("Slack: %s, trying again", error)
+                log.warning("%s, trying again", error)
                 pause = error.retry_after.total_seconds() if error.retry_after else 0.0
                 await asyncio.sleep(max(next(wait), pause))
 
@@ -172,7 +172,7 @@ class Slack:
         if not user.startswith(("U", "W")):
             return user
         if user not in self._chats:
-            opened = await self._web.call("conversations.open", users=user)
+            opened = await self._web.ask("conversations.open", users=user)
             self._chats[user] = str(opened["channel"]["id"])
         return self._chats[user]
 

@@ -92,7 +92,8 @@ def delivery_error(what: str, error: Exception) -> DeliveryError:
 
 def hook_error(status: int, body: str, headers: Any) -> DeliveryError:
     """Classify the answer of a response_url that is not 200; its body is the bare error code."""
-    return _refusal("response_url", status, body.strip()[:40], headers)
+    found = body.strip()
+    return _refusal("response_url", status, found if found.isidentifier() else "", headers)
 
 
 def code(error: BaseException | None) -> str:

@@ -156,14 +156,15 @@ class Intake:
     async def _on_command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         turn = context["turn"] = Turn()
         work = self._track(self._run_command(body, turn))
-        shown = await turn.acknowledgement(work, self._hold, self._working(body["user_id"]))
+        # Asked only when it is late: by then the person's language is known.
+        shown = await turn.acknowledgement(work, self._hold, lambda: self._working(body["user_id"]))
         await ack(shown or "")
 
     async def _on_press(self, ack: AsyncAck, body: Json) -> None:
         turn = Turn()
         work = self._track(self._run_press(body, turn))
         self._start(self._warn(work, body))
-        await turn.acknowledgement(work, self._hold, None)
+        await turn.acknowledgement(work, self._hold, lambda: None)
         await ack()
 
     async def _run_command(self, body: Json, turn: Turn) -> None:
@@ -255,7 +256,7 @@ class Intake:
             try:
                 await self._web.respond(url, {**body, "replace_original": False})
             except DeliveryError as error:
-                log.warning("Slack: %s", error)
+                log.warning("%s", error)
 
     def _working(self, user: str) -> Json:
         return turns.working(self._people.language(user) or self._language)

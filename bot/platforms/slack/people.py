@@ -60,7 +60,7 @@ class People:
     async def _fetch(self, user: str, *, stale: Person) -> Person:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                answer = await self._web.read("users.info", user=user, include_locale="true")
+                answer = await self._web.ask("users.info", user=user, include_locale="true")
             return self._remember(user, _person(answer.get("user")), KEPT_SECONDS)
         except (DeliveryError, TimeoutError):
             return self._remember(user, stale, FAILED_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.platforms.slack import rendering
@@ -43,12 +44,14 @@ class Turn:
         if not self._body.done():
             self._body.set_result(None)
 
-    async def acknowledgement(self, work: asyncio.Task[None], seconds: float, late: Json | None) -> Json | None:
+    async def acknowledgement(
+        self, work: asyncio.Task[None], seconds: float, late: Callable[[], Json | None]
+    ) -> Json | None:
         """Return what to acknowledge with; `late` when there is nothing after so many seconds."""
         either: set[asyncio.Future[Any]] = {work, self._body}
         done, _ = await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if not self._body.done():
-            self._body.set_result(None if done else late)
+            self._body.set_result(None if done else late())
         return self._body.result()
 
     def sent(self, is_shown: bool) -> None:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack import faults
+from handlers.errors import DeliveryError
 
 __all__ = ["SDK_LOG", "Web", "goes_direct"]
 
@@ -46,12 +47,17 @@ class Web:
         return self._client
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call a method that writes."""
+        """Call a method that shows something to people: if its answer is lost, they may have seen it."""
         return await self._ask(method, json=arguments)
 
-    async def read(self, method: str, **arguments: Any) -> dict[str, Any]:
-        """Call a method that reads; these take no JSON."""
-        return await self._ask(method, http_verb="GET", params=arguments)
+    async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method that shows nothing to anyone: if its answer is lost, no harm is done by asking again."""
+        try:
+            # A form, for these take no JSON; and no GET, which aiohttp itself would send twice.
+            return await self._ask(method, data=arguments)
+        except DeliveryError as error:
+            error.uncertain = False
+            raise
 
     async def open_socket(self, app_token: str) -> str:
         """Return the address of a new Socket Mode connection; it is good for one connection."""
