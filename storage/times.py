@@ -14,6 +14,7 @@ WEEKEND: frozenset[int] = frozenset({5, 6})
 MIDNIGHT = time(0)
 _ONE_DAY = timedelta(days=1)
 _DAYS_A_WEEK = 7
+_NEW_YEAR = (1, 1)
 # A rule that matches nothing (31 February) would be searched up to the year 9999.
 _HORIZON = timedelta(days=50 * 366)
 _MONTH_DAY = re.compile(r"(?<=BYMONTHDAY=)(29|30|31)(?=;|$)")
@@ -108,7 +109,10 @@ def last_day_rule(rule: str, start: datetime) -> str:
     frequency = _FREQUENCY.search(text)
     if frequency is None or frequency[1] not in {"MONTHLY", "YEARLY"}:
         return text
+    is_february = "BYMONTH=2;" in f"{text};"
     if "BYMONTHDAY" in text:
+        if frequency[1] == "YEARLY" and not is_february:
+            return text
         return _MONTH_DAY.sub(lambda found: _LAST_DAYS[int(found[1])], text)
     if "BYDAY" in text or start.day not in _LAST_DAYS:
         return text
@@ -133,8 +137,8 @@ def is_working_day(day: date, country: str | None = None, weekend: frozenset[int
 
 
 def is_holiday(day: date, country: str | None) -> bool:
-    """Whether the day is a public holiday in the whole country (ISO 3166 code)."""
-    return bool(country) and day in _holidays(str(country).upper(), day.year)
+    """Whether the day is a public holiday in the whole country (ISO 3166 code); New Year's Day is one everywhere."""
+    return (day.month, day.day) == _NEW_YEAR or (country is not None and day in _holidays(country.upper(), day.year))
 
 
 @lru_cache(maxsize=64)
@@ -185,11 +189,14 @@ def business_days_between(
 
 
 def _holidays_between(first: date, last: date, country: str | None, off: frozenset[int]) -> int:
-    if not country:
-        return 0
     years = range(first.year, last.year + 1)
-    days = (day for year in years for day in _holidays(country.upper(), year))
+    days = (day for year in years for day in _days_off(country, year))
     return sum(first < day <= last and day.weekday() not in off for day in days)
+
+
+def _days_off(country: str | None, year: int) -> frozenset[date]:
+    new_year = frozenset({date(year, *_NEW_YEAR)})
+    return new_year | _holidays(country.upper(), year) if country else new_year
 
 
 def in_quiet_hours(

@@ -1,0 +1,224 @@
+"""Reading a date phrase: all its readings, the longest that may end where it ends, and its place in time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+
+from handlers.grammar import date_words as words, number_words, scan
+from handlers.grammar.dates import days, hours, placing, series, spans
+from handlers.grammar.dates.moments import Clock, DateProblem, Moment, Role
+from handlers.grammar.dates.specs import (
+    BareNumber,
+    Day,
+    DayAndHour,
+    Exact,
+    Hour,
+    Instant,
+    Led,
+    Match,
+    MonthDay,
+    Now,
+    Phrase,
+    RelativeDay,
+    Span,
+    Trust,
+    Weekday,
+    after_leads,
+)
+from handlers.grammar.scan import Tokens
+
+_LONGEST_PHRASE = 160
+_MOST_DAY, _MOST_HOUR = 31, 23
+_TRAILING = ".,;!"
+_LONGEST_SHORT_NAME = 5
+
+Result = Moment | DateProblem
+
+
+def read(phrase: str, role: Role, clock: Clock, *, marked: bool = True) -> Result | None:
+    """Read a phrase that is wholly a date; None if it is not one at all."""
+    plain = phrase.strip()
+    if len(plain) > _LONGEST_PHRASE:
+        return None
+    found = read_prefix(plain, role, clock, marked=marked)
+    return found[0] if found and not plain[found[1] :].strip(_TRAILING) else None
+
+
+def read_prefix(text: str, role: Role, clock: Clock, *, marked: bool = False) -> tuple[Result, int] | None:
+    """Read the longest date phrase at the start of a text; the number tells how many characters it took.
+
+    `marked` is for the places where a date is expected: there `seg`, `sex`, `may` alone are dates.
+    """
+    tokens = _tokens(text)
+    if not _may_begin(tokens) or words.NO_DATES.find(tokens, 0):
+        return None
+    found = _best(tokens, marked=marked)
+    if found is None:
+        return None
+    start, end = tokens[0].start, tokens.end_of(found.end)
+    return placing.place(found.spec, role, clock, text[start:end]), end
+
+
+def _tokens(text: str) -> Tokens:
+    """Scan, and read `seg.` and `Dec.` without their dots."""
+    found = scan.scan(text)
+    kept = (token for index, token in enumerate(found.items) if not _is_dot_of_name(found, index))
+    return Tokens(text, tuple(kept))
+
+
+def _is_dot_of_name(tokens: Tokens, index: int) -> bool:
+    name = tokens[index - 1].text
+    return (
+        tokens[index].text == "."
+        and tokens[index].is_glued
+        and not tokens[index + 1].is_glued
+        and len(name) < _LONGEST_SHORT_NAME
+        and (name in words.MONTHS or name in words.WEEKDAYS)
+    )
+
+
+def _may_begin(tokens: Tokens) -> bool:
+    first = tokens[0]
+    return first.is_number or first.text in _BEGINNINGS
+
+
+def _best(tokens: Tokens, *, marked: bool) -> Match[Phrase] | None:
+    found = sorted(_readings(tokens), key=lambda match: -match.end)
+    return next((match for match in found if _may_end(tokens, match, marked=marked)), None)
+
+
+def _may_end(tokens: Tokens, match: Match[Phrase], *, marked: bool) -> bool:
+    if not tokens.ends_at(match.end):
+        return False
+    if marked or match.trust is Trust.SURE:
+        return True
+    return match.trust is Trust.CLOSED and _is_closed(tokens, match.end)
+
+
+def _is_closed(tokens: Tokens, index: int) -> bool:
+    """Whether nothing goes on after the phrase but a sign, a verb or a name: "2/3 of the team" goes on."""
+    following = tokens[index]
+    if not following.is_word:
+        return not following.is_number
+    return following.text in words.VERBS or tokens.source[following.start].isupper()
+
+
+def _readings(tokens: Tokens) -> Iterator[Match[Phrase]]:
+    yield from _phrases(tokens, 0)
+    if found := series.read(tokens, 0):
+        yield Match(found.spec, found.end, found.trust)
+    led = after_leads(tokens, 0)
+    if led.place:
+        for match in _phrases(tokens, led.place):
+            yield replace(match, trust=_led_trust(match.trust, led))
+
+
+def _led_trust(trust: Trust, led: Led) -> Trust:
+    if led.is_marked_only:
+        return Trust.MARKED
+    return Trust.SURE if led.is_strong and trust is Trust.CLOSED else trust
+
+
+def _phrases(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
+    """Give every reading that begins at `index`; of two that end together the first counts."""
+    if now := words.NOW.find(tokens, index):
+        yield Match(Now(), now[1], Trust.CLOSED)
+    span = spans.read(tokens, index)
+    if span and not isinstance(span.spec, Span):
+        yield Match(span.spec, span.end, span.trust)
+    for day in days.read(tokens, index):
+        yield Match(DayAndHour(day.spec, None), day.end, day.trust)
+        yield from _hours_after(tokens, day)
+        yield from _number_after(tokens, day)
+    for hour in hours.read(tokens, index):
+        yield Match(DayAndHour(None, hour.spec), hour.end, hour.trust)
+        yield from _days_after(tokens, hour)
+    yield from _bare_number(tokens, index)
+
+
+def _hours_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
+    """Read `fri 10h`, `tomorrow morning`, `25 dez, às 10`, `2026-12-01T09:00Z`."""
+    if isinstance(day.spec, Exact) and (instant := _iso_time(tokens, day.spec, day.end)):
+        yield instant
+        return
+    for hour in hours.read(tokens, tokens.after(day.end, ",")):
+        if hour.spec.days is None:
+            yield Match(DayAndHour(day.spec, hour.spec), hour.end, _joint_trust(day.trust, hour.trust))
+
+
+def _joint_trust(day: Trust, hour: Trust) -> Trust:
+    """A sure hour settles a doubtful day ("2/3 10h"); a part of the day needs a day before it, no more."""
+    if Trust.MARKED in {day, hour}:
+        return day
+    return hour
+
+
+def _iso_time(tokens: Tokens, day: Exact, index: int) -> Match[Phrase] | None:
+    """Read the time after an ISO date to the letter: 03:00 is three in the morning."""
+    place = tokens.after(index, "t")
+    hour, minute = tokens.number(place, 23), tokens.number(place + 2, 59)
+    if hour is None or minute is None or tokens[place + 1].text != ":":
+        return None
+    second = tokens.number(place + 4, 59) if tokens[place + 3].text == ":" else None
+    local = datetime.combine(day.day, time(hour, minute, second or 0))
+    end = place + (3 if second is None else 5)
+    offset = _offset(tokens, end)
+    if offset is None:
+        return Match(Instant(local), end)
+    return Match(Instant(local.replace(tzinfo=timezone(offset[0]))), offset[1])
+
+
+def _offset(tokens: Tokens, index: int) -> tuple[timedelta, int] | None:
+    """Read Z, +00:00, -03:00, -0300 right after a time."""
+    sign = tokens[index]
+    if sign.text == "z" and sign.is_glued:
+        return timedelta(0), index + 1
+    hour, minute = tokens.number(index + 1, 14), tokens.number(index + 3, 59)
+    if sign.text not in {"+", "-"} or not sign.is_glued or hour is None or minute is None:
+        return None
+    if tokens[index + 2].text != ":":
+        return None
+    length = timedelta(hours=hour, minutes=minute)
+    return (length if sign.text == "+" else -length), index + 4
+
+
+def _number_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
+    """Notice `fri 10` and `tomorrow 3`: an hour without its sign; `fri 27` can only be the 27th."""
+    number = tokens.number(day.end, _MOST_DAY)
+    if not number or tokens[day.end].is_glued or not isinstance(day.spec, RelativeDay | Weekday):
+        return
+    if number <= _MOST_HOUR:
+        yield Match(BareNumber(number, day.spec), day.end + 1, Trust.MARKED)
+    elif isinstance(day.spec, Weekday) and day.spec.which is None and _is_closed(tokens, day.end + 1):
+        spec = MonthDay(number, weekday=day.spec.day)
+        yield Match(DayAndHour(spec, None), day.end + 1, day.trust)
+
+
+def _days_after(tokens: Tokens, hour: Match[Hour]) -> Iterator[Match[Phrase]]:
+    """Read `10h fri`, `3pm on friday`, `às 10 do dia 25`."""
+    if hour.spec.days is not None:
+        return
+    place = tokens.after(hour.end, *words.BETWEEN_HOUR_AND_DAY)
+    for index in {place, after_leads(tokens, place).place}:
+        for day in days.read(tokens, index):
+            if not isinstance(day.spec, Span) or day.spec.way:
+                trust = _joint_trust(day.trust, hour.trust)
+                yield Match(DayAndHour(day.spec, hour.spec), day.end, trust)
+
+
+def _bare_number(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
+    """Notice `10`: an hour or a day? Above 23 it is a day, if nothing is counted."""
+    number = tokens.number(index, _MOST_DAY)
+    if number and (number <= _MOST_HOUR or _is_closed(tokens, index + 1)):
+        yield Match(BareNumber(number), index + 1, Trust.MARKED)
+
+
+def _beginnings() -> frozenset[str]:
+    """List every word a date phrase may begin with, so that most words of a text are refused at once."""
+    tables = [table for table in vars(words).values() if isinstance(table, scan.Phrases)]
+    phrases = frozenset(word for table in tables for word in table)
+    names = words.MONTHS.keys() | words.WEEKDAYS.keys() | words.ORDINAL_WORDS.keys()
+    return phrases | names | number_words.SMALL.keys() | {words.CONTRACTED_LEAD}
+
+
+_BEGINNINGS = _beginnings()
