@@ -6,42 +6,44 @@ Each part runs by itself under `supervise()`; one stop ends them all, and gives 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
+from typing import Protocol, cast
 
 from bot.platforms import console
 from bot.settings import Settings
+from bot.store import now, opened
 from bot.supervise import Parts, supervise
 from handlers.context import House
 from handlers.dispatch import Dispatcher
 from handlers.errors import SettingsError
 from handlers.message import Channel
 from handlers.wording import Wording
-from storage import defaults, leases, lock, members, schema
+from scheduler.post import Post
+from storage import defaults, leases, members
 from storage.database import Database, Session
-from storage.errors import StoreIsOlder
+from storage.letters import Served
 from storage.models import Member
 
-__all__ = ["ROLES", "build", "chat", "opened", "run"]
+__all__ = ["Platform", "build", "chat", "run"]
 
 log = logging.getLogger(__name__)
 
-ROLES = ("bot", "scheduler", "web")
 STOP_SECONDS = 10.0
 GRACE_SECONDS = 8.0  # for the platforms' own stop, within the whole
 Run = Callable[[], Awaitable[None]]
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+class Platform(Channel, Protocol):
+    """A channel that needs a token, and can try it."""
+
+    async def check(self) -> str:
+        """Return who we are there; raises DeliveryError."""
 
 
 def house(settings: Settings) -> House:
@@ -50,52 +52,12 @@ def house(settings: Settings) -> House:
     )
 
 
-# The store ---------------------------------------------------------------------------------------------------------
-
-
-@contextlib.asynccontextmanager
-async def opened(
-    settings: Settings, command: str, *, alone: bool = False, migrates: bool = True
-) -> AsyncIterator[Database]:
-    """Open the store and bring its schema up to date.
-
-    alone: hold the lock of a SQLite file meanwhile. migrates: else an old schema is a StoreIsOlder.
-    """
-    database = Database(settings.database_url.get_secret_value())
-    try:
-        _make_folder(database.path, settings.data_folder)
-        with lock.hold(database.path if alone else None, command):
-            await _prepare(database, settings, command, alone=alone, migrates=migrates)
-            yield database
-    finally:
-        await database.close()
-
-
-def _make_folder(path: Path | None, data_folder: Path) -> None:
-    if path is None or path.parent.is_dir():
-        return
-    if path.parent != data_folder:
-        raise SettingsError(
-            "RECADO_DATABASE_URL", f"there is no folder {path.parent}.", "Make it, or name another place."
-        )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-async def _prepare(database: Database, settings: Settings, command: str, *, alone: bool, migrates: bool) -> None:
-    """An old schema is not changed under the feet of a program that is running on it."""
-    is_old = await schema.is_old(database)
-    if is_old and not migrates:
-        raise StoreIsOlder("The database is older than this program. Run `recado migrate` first.")
-    with lock.hold(database.path if is_old and not alone else None, command):
-        await schema.prepare(database, language=settings.language, zone=settings.timezone, now=now())
-
-
 # The platforms -------------------------------------------------------------------------------------------------------
 
 
-def build(settings: Settings, only: str | None) -> list[Channel]:
+def build(settings: Settings, only: str | None) -> list[Platform]:
     """Make the channels that this process hears or speaks through; each SDK is imported only if its token is set."""
-    found: list[Channel] = []
+    found: list[Platform] = []
     if settings.telegram_token is not None and only != "web":
         found.append(_telegram(settings))
     if settings.slack_bot_token is not None and _has_slack(settings, only):
@@ -109,7 +71,7 @@ def _has_slack(settings: Settings, only: str | None) -> bool:
     return only not in needed or needed[only] is not None
 
 
-def _telegram(settings: Settings) -> Channel:
+def _telegram(settings: Settings) -> Platform:
     from bot.platforms.telegram import Patience, Telegram
 
     assert settings.telegram_token is not None  # noqa: S101 - for the type checker: build() has looked
@@ -121,14 +83,14 @@ def _telegram(settings: Settings) -> Channel:
     )
 
 
-def _slack(settings: Settings, only: str | None) -> Channel:
+def _slack(settings: Settings, only: str | None) -> Platform:
     from bot.platforms.slack import Slack
 
     def secret(name: str) -> str | None:
         value = getattr(settings, name)
         return None if value is None else str(value.get_secret_value())
 
-    return Slack(
+    slack = Slack(
         secret("slack_bot_token") or "",
         app_token=secret("slack_app_token") if only != "web" else None,
         signing_secret=secret("slack_signing_secret") if only != "bot" else None,
@@ -136,6 +98,7 @@ def _slack(settings: Settings, only: str | None) -> Channel:
         language=settings.language,
         grace=GRACE_SECONDS,
     )
+    return cast("Platform", slack)  # its routes are a property, which no protocol with a plain attribute admits
 
 
 # recado run ----------------------------------------------------------------------------------------------------------
@@ -149,12 +112,12 @@ async def run(settings: Settings, only: str | None) -> None:
             "no platform is configured, and there is no terminal to talk in.",
             "Set it (or RECADO_SLACK_BOT_TOKEN), or run `recado chat`.",
         )
-    async with opened(settings, "run", alone=True) as database:
+    async with opened(settings, "run", alone=True) as store:
         channels = build(settings, only)
         if not channels:
             raise _nothing_to_do(only)
         try:
-            await _run(settings, database, channels, only)
+            await _run(settings, store.database, channels, only)
         finally:
             await asyncio.gather(*(channel.close() for channel in channels))
 
@@ -178,11 +141,11 @@ async def _run(settings: Settings, database: Database, channels: Sequence[Channe
 # recado chat ---------------------------------------------------------------------------------------------------------
 
 
-async def chat(settings: Settings, name: str | None, *, as_json: bool) -> None:
+async def chat(settings: Settings, name: str | None = None, *, as_json: bool = False, command: str = "chat") -> None:
     """Talk as one member at this terminal, or let a script do it, until there is no more input."""
-    async with opened(settings, "chat") as database:
-        member = await database.write(partial(_speaker, name=name))
-        await _converse(settings, database, member, as_json=as_json)
+    async with opened(settings, command, alone=command == "run") as store:
+        member = await store.database.write(partial(_speaker, name=name))
+        await _converse(settings, store.database, member, as_json=as_json)
 
 
 def _speaker(session: Session, name: str | None) -> Member:
@@ -208,10 +171,12 @@ async def _converse(settings: Settings, database: Database, member: Member, *, a
     if is_interactive:
         console.greet(Wording.of(member, now()))
     dispatcher = Dispatcher(database, house(settings))
+    post = Post(database, {Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id): channel})
     await _until_stopped(
         {
             "console": partial(channel.run, dispatcher.receive, dispatcher.answer),
             "presence": partial(_be_present, database, member.id),
+            "post": post.run,
         }
     )
 

@@ -17,14 +17,25 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Redaction", "configure", "incident"]
+__all__ = ["Redaction", "configure", "incident", "report"]
 
 FILE = "recado.log"
 MOST_BYTES = 5_000_000
 OLD_FILES = 3
 HIDDEN = "***"
 # What these say at INFO and below is about their own insides, and may hold an address with a token in it.
-NOISY = ("httpx", "httpcore", "slack_sdk", "slack_bolt", "telegram", "apscheduler", "asyncio", "aiohttp", "uvicorn")
+NOISY = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "slack_sdk",
+    "slack_bolt",
+    "telegram",
+    "apscheduler",
+    "asyncio",
+    "aiohttp",
+    "uvicorn",
+)
 SHAPES = re.compile(
     r"""
       (?P<bot>/bot)\d+:[\w-]+            # in the address of every call to Telegram
@@ -137,15 +148,15 @@ def _last_line(traceback: str) -> str:
 def configure(level: str, redact: Redaction, folder: Path, *, to_stderr: bool) -> None:
     """Send the log to the file in `folder`, and to stderr where nobody types; call it again to change it.
 
-    Where the file cannot be written, stderr gets everything, tracebacks too: they must be somewhere.
+    A service whose file cannot be written has the tracebacks on stderr too: they must be somewhere.
     """
     root = logging.getLogger()
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()
     file = _file(folder)
-    handlers: list[logging.Handler] = [] if file is None else [file]
-    if to_stderr or file is None:
+    handlers: list[logging.Handler] = [logging.NullHandler() if file is None else file]
+    if to_stderr:
         handlers.append(_stderr(tracebacks=file is None))
     for handler in handlers:
         handler.addFilter(_Filter(redact))
@@ -171,6 +182,21 @@ def _stderr(*, tracebacks: bool) -> logging.Handler:
     kind = _Lines if sys.stderr.isatty() else _Json
     handler.setFormatter(kind(tracebacks=tracebacks))
     return handler
+
+
+def report(error: Exception) -> tuple[str, str]:
+    """Write an unexpected error down; return its incident code, and where a person finds the rest.
+
+    It may have happened before the settings were read, and the log begun.
+    """
+    from bot import settings
+
+    folder, code = settings.data_folder(), incident()
+    if not logging.getLogger().handlers:
+        configure("INFO", Redaction(), folder, to_stderr=False)
+    logging.getLogger(__name__).critical("incident %s", code, exc_info=error)
+    path = folder / FILE
+    return code, f"see {path}" if path.exists() else "there is no log, for the data folder cannot be written"
 
 
 def incident() -> str:

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -355,15 +355,20 @@ def _check_names(environment: Iterable[str], path: Path, written: Iterable[str])
     known = {PREFIX + name.upper(): name for name in Settings.model_fields}
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and not name.startswith(FOR_TESTS) and name.upper() not in known:
-            raise SettingsError(name, "there is no such setting.", _offer(name.upper(), known))
+            raise SettingsError(name, "there is no such setting.", _offer(name, known))
     for name in written:
         if PREFIX + name.upper().removeprefix(PREFIX) not in known:
             raise SettingsError(f"{name} in {path}", "there is no such setting.", _offer(name.lower(), known.values()))
 
 
-def _offer(name: str, known: Iterable[str]) -> str:
-    near = _nearest(name, known)
+def _offer(name: str, known: Collection[str]) -> str:
+    near = next((one for one in known if _bare(one) == _nearest(_bare(name), map(_bare, known))), "")
     return f"Did you mean {near}?" if near else f"These there are: {', '.join(known)}."
+
+
+def _bare(name: str) -> str:
+    """The prefix is common to all, and would make any two names look alike."""
+    return name.upper().removeprefix(PREFIX)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TextIO, TypeVar
+from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -42,7 +42,7 @@ Record = dict[str, Any]
 R = TypeVar("R", bound=Base)
 
 
-def write(session: Session, out: TextIO, now: datetime) -> None:
+def write(session: Session, out: IO[str], now: datetime) -> None:
     """Write the document to `out`, a batch at a time, as the store stood when the transaction began.
 
     A unit of work may run more than once: `out` is a file of its own, begun anew each time.

@@ -51,6 +51,11 @@ async def is_old(database: Database) -> bool:
         raise explain(error) from error
 
 
+def told(error: Exception) -> str:
+    """Say in a sentence what a store failed with."""
+    return str(explain(error)) if isinstance(error, DBAPIError) else str(error)
+
+
 def version(session: Session) -> str | None:
     """Return the schema's version, None for an empty database; raises StoreIsNewer if we do not know it."""
     inspector = sa.inspect(session.connection())
