@@ -41,11 +41,17 @@ async def tick(database: Database, clock: Callable[[], datetime], poke: Callable
     await deliver_due(database, max(clock(), first), poke=poke)
 
 
-async def deliver_due(database: Database, now: datetime, *, poke: Callable[[], None] | None = None) -> int:
+async def deliver_due(
+    database: Database,
+    now: datetime,
+    *,
+    poke: Callable[[], None] | None = None,
+    database_now: Callable[[], datetime] | None = None,
+) -> int:
     """Make letters of all that is due at `now` (process clock); return how many follow-ups that were."""
     total = 0
     while True:
-        count = await _deliver_batch(database, now)
+        count = await _deliver_batch(database, now, (database_now or database.now)())
         total += count
         if poke is not None and count:
             poke()
@@ -53,22 +59,22 @@ async def deliver_due(database: Database, now: datetime, *, poke: Callable[[], N
             return total
 
 
-async def _deliver_batch(database: Database, now: datetime) -> int:
+async def _deliver_batch(database: Database, now: datetime, database_now: datetime) -> int:
     try:
-        return await database.write(lambda session: write_letters(session, now, database.now()))
+        return await database.write(lambda session: write_letters(session, now, database_now))
     except StoreError:
         raise
     except Exception:  # one bad row must not stop the others: they are tried one by one
         log.warning("a batch of due follow-ups failed; trying each alone", exc_info=True)
     ids = await database.read(lambda session: due.due_ids(session, now))
     for reminder_id in ids:
-        await _deliver_alone(database, reminder_id, now)
+        await _deliver_alone(database, reminder_id, now, database_now)
     return len(ids)
 
 
-async def _deliver_alone(database: Database, reminder_id: int, now: datetime) -> None:
+async def _deliver_alone(database: Database, reminder_id: int, now: datetime, database_now: datetime) -> None:
     try:
-        await database.write(lambda session: write_letters(session, now, database.now(), only=reminder_id))
+        await database.write(lambda session: write_letters(session, now, database_now, only=reminder_id))
     except StoreError:
         raise
     except Exception as error:  # the row is put aside where people see it, and the tick goes on

@@ -54,6 +54,9 @@ class RecordingChannel:
     def to(self, chat: str) -> list[Shown]:
         return [message for message in self.shown if message.address.chat == chat]
 
+    async def check(self) -> str:
+        return f"{self.name}, a stand-in"
+
     async def run(self, receive: Receive, answer: Answer) -> None:
         await asyncio.Event().wait()
 
