@@ -52,14 +52,14 @@ class Parts:
         return self._parts.setdefault(name, Part(name))
 
 
-async def supervise(part: Part, run: Callable[[], Awaitable[None]]) -> None:
-    """Run a part until it ends or is cancelled, beginning again whenever it fails.
+async def supervise(part: Part, run: Callable[[], Awaitable[None]], *, pause: float = FIRST_PAUSE) -> None:
+    """Run a part until it ends or is cancelled, beginning again whenever it fails; first after `pause` seconds.
 
     Raises SettingsError only if that is how the first start ends: a program that cannot work should say so at once,
     one that has worked should go on trying.
     """
     clock = asyncio.get_running_loop().time
-    pauses = _pauses()
+    pauses = _pauses(pause)
     while True:
         began = clock()
         part.becomes("running")
@@ -72,7 +72,7 @@ async def supervise(part: Part, run: Callable[[], Awaitable[None]]) -> None:
                 raise
             _note(part, error)
         if clock() - began > STEADY:
-            pauses = _pauses()
+            pauses = _pauses(pause)
         part.becomes("waiting")
         await asyncio.sleep(next(pauses))
 
@@ -83,8 +83,7 @@ def _note(part: Part, error: Exception) -> None:
     log.error("%s failed and is started again", part.name, exc_info=error, extra={"incident": logs.incident()})
 
 
-def _pauses() -> Iterator[float]:
-    pause = FIRST_PAUSE
+def _pauses(pause: float) -> Iterator[float]:
     while True:
         yield pause
         pause = min(2 * pause, LONGEST_PAUSE)
