@@ -193,7 +193,7 @@ async def test_nothing_is_taken_in_while_stopping(slack: FakeSlack) -> None:
     await slack.says("U1", "met Ana")
     await slack.until(lambda: desk.messages or None, "stored")
     task.cancel()
-    await slack.until(lambda: getattr(bot._intake, "_is_closed", True) or None, "the door is closed")
+    await slack.until(lambda: (bot._intake and bot._intake._is_closed) or None, "the door is closed")
     late = await slack.says("U1", "met Bia", via="http")
     await late.delivery.acknowledged()
     assert late.delivery.status == 503
