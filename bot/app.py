@@ -12,20 +12,23 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, cast
 
 from bot.platforms import console
-from bot.settings import Settings
+from bot.settings import WEB_HOST, WEB_PORT, Settings
 from bot.store import now, opened
 from bot.supervise import Parts, supervise
 from handlers.context import House
 from handlers.dispatch import Dispatcher
-from handlers.errors import SettingsError
+from handlers.errors import CrmError, SettingsError
 from handlers.message import Channel
 from handlers.wording import Wording
+from scheduler import reminders
+from scheduler.clock import Clock, Tick
 from scheduler.post import Post
-from storage import defaults, leases, members
+from storage import checkup, defaults, leases, letters, members, schema
 from storage.database import Database, Session
 from storage.letters import Served
 from storage.models import Member
@@ -131,11 +134,63 @@ def _nothing_to_do(only: str | None) -> SettingsError:
 
 async def _run(settings: Settings, database: Database, channels: Sequence[Channel], only: str | None) -> None:
     dispatcher = Dispatcher(database, house(settings))
+    jobs = _hearing(database, dispatcher, channels) if only != "scheduler" else {}
+    if only in {None, "scheduler"}:
+        jobs |= _sending(database, {Served(platform=channel.name): channel for channel in channels})
     parts = Parts()
-    jobs: dict[str, Run] = {}
-    if only != "scheduler":
-        jobs |= {channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels}
+    address = settings.web or ((WEB_HOST, WEB_PORT) if only == "web" else None)
+    if address is not None and only in {None, "web"}:
+        jobs["web"] = partial(_serve, address, channels, database, parts)
     await _until_stopped({name: partial(supervise, parts.named(name), job) for name, job in jobs.items()})
+
+
+def _hearing(database: Database, dispatcher: Dispatcher, channels: Sequence[Channel]) -> dict[str, Run]:
+    """Return what takes messages in, and what takes up those that another process left."""
+    jobs: dict[str, Run] = {
+        channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels
+    }
+    recover = partial(dispatcher.recover, [channel.name for channel in channels])
+    jobs["recovery"] = Clock([Tick(name="recover", every=timedelta(seconds=10), body=recover)]).run
+    return jobs
+
+
+def _sending(database: Database, channels: Mapping[Served, Channel]) -> dict[str, Run]:
+    """Return what notices that something is due, and what sends it."""
+    post = Post(database, channels)
+    ticks = [
+        Tick(name="due", every=timedelta(seconds=1), body=partial(reminders.tick, database, now, post.poke)),
+        Tick(name="reroute", every=timedelta(seconds=5), body=partial(_reroute, database)),
+        Tick(name="alive", every=timedelta(seconds=10), body=partial(_note_tick, database)),
+    ]
+    return {"post": post.run, "clock": Clock(ticks).run}
+
+
+async def _reroute(database: Database) -> None:
+    await database.write(lambda session: letters.reroute(session, database.now()))
+
+
+async def _note_tick(database: Database) -> None:
+    """Write down that the clock goes, for `health` and `recado doctor`."""
+    await database.write(lambda session: leases.note(session, checkup.TICK, _holder(), database.now()))
+
+
+async def _serve(address: tuple[str, int], channels: Sequence[Channel], database: Database, parts: Parts) -> None:
+    from web import server
+
+    async def ready() -> dict[str, str]:
+        wrong = {part.name: part.last_error for part in parts if not part.is_well}
+        try:
+            await database.read(schema.version)
+        except CrmError as error:
+            wrong["database"] = str(error)
+        return wrong
+
+    await server.serve(*address, [route for channel in channels for route in channel.routes], ready)
+
+
+def _holder() -> str:
+    """Name this process, wherever it runs."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 # recado chat ---------------------------------------------------------------------------------------------------------
@@ -171,19 +226,19 @@ async def _converse(settings: Settings, database: Database, member: Member, *, a
     if is_interactive:
         console.greet(Wording.of(member, now()))
     dispatcher = Dispatcher(database, house(settings))
-    post = Post(database, {Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id): channel})
+    own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
     await _until_stopped(
         {
-            "console": partial(channel.run, dispatcher.receive, dispatcher.answer),
+            **_hearing(database, dispatcher, [channel]),
+            **_sending(database, {own: channel}),
             "presence": partial(_be_present, database, member.id),
-            "post": post.run,
         }
     )
 
 
 async def _be_present(database: Database, member_id: int) -> None:
     """Say that this member's console is open, so that letters may come to it; take it back in the end."""
-    name, holder = leases.console(member_id), f"{socket.gethostname()}:{os.getpid()}"
+    name, holder = leases.console(member_id), _holder()
     try:
         while True:
             await database.write(lambda session: leases.take(session, name, holder, database.now()))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import app, settings as reading
+from bot import app, logs, settings as reading
 from bot.settings import Settings
 from bot.store import now
 from handlers.errors import CrmError
@@ -46,6 +46,7 @@ async def _findings() -> AsyncIterator[Finding]:
     except CrmError as error:
         yield Finding(False, str(error))
         return
+    logs.configure(settings.log_level, logs.Redaction(settings.secrets), settings.data_folder, to_stderr=False)
     yield Finding(True, f"settings: {settings.language}, {settings.timezone}, {settings.currency}")
     yield _folder(settings)
     database = Database(settings.database_url.get_secret_value())
@@ -88,7 +89,7 @@ async def _store(database: Database, settings: Settings) -> AsyncIterator[Findin
             yield _inbound(await database.read(checkup.last_inbound))
     # Whatever a broken store answers with: it is this command's business to say it, not to fail of it.
     except Exception as error:
-        yield Finding(False, f"database: {where}: {schema.told(error)} Is RECADO_DATABASE_URL right?")
+        yield Finding(False, f"database: {where}: {schema.told(error).rstrip('.')}. Is RECADO_DATABASE_URL right?")
 
 
 def _schema(version: str | None) -> Finding:

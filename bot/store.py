@@ -12,7 +12,7 @@ from bot.settings import Settings
 from handlers.errors import SettingsError
 from storage import lock, schema
 from storage.database import Database
-from storage.errors import StoreIsOlder
+from storage.errors import StoreIsOlder, StoreUnreachable
 
 __all__ = ["Store", "now", "opened"]
 
@@ -42,7 +42,11 @@ async def opened(
     try:
         _make_folder(database.path, settings.data_folder)
         with lock.hold(database.path if alone else None, command):
-            yield Store(database, await _prepare(database, settings, command, alone=alone, migrates=migrates))
+            try:
+                was_migrated = await _prepare(database, settings, command, alone=alone, migrates=migrates)
+            except StoreUnreachable as error:
+                raise StoreUnreachable(f"{error}. Is RECADO_DATABASE_URL right, and the database running?") from error
+            yield Store(database, was_migrated)
     finally:
         await database.close()
 

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import secrets
+import sys
 import threading
 import unicodedata
 import uuid
@@ -204,12 +205,17 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 async def typed(history: Path) -> AsyncIterator[str]:
     """Yield what a person types, with what they typed on other days at hand, until Ctrl-D or Ctrl-C."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.application import create_app_session
     from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.output.vt100 import Vt100_Output
     from prompt_toolkit.patch_stdout import patch_stdout
 
-    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    # Never ask the terminal where its cursor is: one that does not answer would get a warning in the middle of it.
+    output = Vt100_Output.from_pty(sys.stdout)
+    output.enable_cpr = False
     # Whatever is printed meanwhile appears above the line that is being typed.
-    with patch_stdout():
+    with create_app_session(output=output), patch_stdout():
+        session: PromptSession[str] = PromptSession(history=FileHistory(str(history)), reserve_space_for_menu=0)
         while True:
             try:
                 line = await session.prompt_async(PROMPT)
