@@ -201,7 +201,8 @@ def catch_up(session: Session, wording: Wording, late: Sequence[Reminder]) -> Re
     if count > ROWS:
         lines.append(_("and {n} more: late").format(n=count - ROWS))
     buttons = (Button(label=_("Late"), command="late"), Button(label=_("Today"), command="today"))
-    return Reply(text="\n".join([head, *lines]), refs=tuple(one.ref for one in ordered), buttons=buttons)
+    refs = tuple(one.ref for one in ordered)
+    return Reply(text="\n".join([head, *lines]), refs=refs, rows=refs, buttons=buttons)
 
 
 def _line(session: Session, wording: Wording, number: int, reminder: Reminder) -> str:
