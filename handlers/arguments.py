@@ -16,6 +16,7 @@ from handlers.message import Button
 from storage import reminders
 from storage.keys import fold
 from storage.models import Company, Contact, Deal, Interaction, Reminder
+from storage.records import Record
 from storage.types import Money
 
 N_ = str  # marks a text for translation; it is translated where it is shown
@@ -76,7 +77,7 @@ def _about(context: Context, ref: str) -> Contact | Company | Deal:
     return about
 
 
-def one_of(context: Context, typed: str, found: Sequence[people.Record]) -> Contact | Company | Deal | None:
+def one_of(context: Context, typed: str, found: Sequence[Record]) -> Contact | Company | Deal | None:
     """Return the one record a name means; None if none does. Raises Ambiguous with the choices as commands."""
     known = [row for row in found if isinstance(row, Contact | Company | Deal)]
     if len(known) <= 1:
@@ -128,7 +129,7 @@ class FollowUp:
         return (cls(mine[0]), "") if len(mine) == 1 else None
 
 
-def _column(row: people.Record) -> dict[str, int]:
+def _column(row: Record) -> dict[str, int]:
     return {"contact_id": row.id} if isinstance(row, Contact) else {"company_id": row.id}
 
 
@@ -165,7 +166,7 @@ class Anything:
     """Any record that has a card: by ref, row number or name."""
 
     label: ClassVar[str] = N_("ref or name")
-    row: people.Record
+    row: Record
 
     @classmethod
     def take(cls, context: Context, text: str) -> tuple[Anything, str] | None:
@@ -287,7 +288,7 @@ class Value:
 
     @classmethod
     def take(cls, context: Context, text: str) -> tuple[Value, str] | None:
-        amount = money.read(text, dollar=context.dollar, language=context.member.language)
+        amount = money.read(text, dollar=context.dollar, language=context.language)
         if isinstance(amount, money.MoneyProblem):
             raise problems.bad_money(context, amount)
         return None if amount is None else (cls(Money(amount.minor, amount.currency)), "")

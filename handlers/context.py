@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Literal, cast
 
-from handlers.grammar.dates import Clock
+from handlers.grammar.dates import Clock, Language
 from handlers.grammar.lexicon import Lexicon, StageName
 from handlers.message import Message
 from handlers.wording import Wording
@@ -52,7 +53,7 @@ class Context:
 
     The clock is read once per message. `about` are the refs of the card that is replied to or pressed;
     `text` is the line as it is being read (an answer to a question makes another line of it). `operation` is what it
-    wrote, once it has.
+    wrote, once it has. `touched_at` is when the line's touch happened: what the line makes is touched from the start.
     """
 
     message: Message
@@ -64,6 +65,7 @@ class Context:
     about: tuple[str, ...] = ()
     text: str = ""
     operation: Operation | None = None
+    touched_at: datetime | None = None
     _stages: list[Stage] = field(default_factory=list)
 
     @cached_property
@@ -75,6 +77,10 @@ class Context:
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         return self.wording.ngettext(one, many, count)
+
+    @property
+    def language(self) -> Language:
+        return cast("Language", self.member.language)
 
     @property
     def platform(self) -> str:
@@ -118,7 +124,7 @@ class Context:
         return Clock(
             now=self.message.at,
             zone=member.zone,
-            language=member.language,
+            language=self.language,
             country=self.house.country,
             default_time=time.fromisoformat(member.default_time),
             quiet_start=time.fromisoformat(member.quiet_start),
@@ -136,8 +142,8 @@ class Context:
             stages=tuple(map(_stage_name, self.stages)),
             members=Members(self.session),
             fields=frozenset(),
-            knows_person=lambda name: contacts.exists(self.session, name),
-            knows_company=lambda name: companies.exists(self.session, name),
+            knows_person=cache(lambda name: contacts.exists(self.session, name)),
+            knows_company=cache(lambda name: companies.exists(self.session, name)),
         )
 
 
@@ -150,5 +156,5 @@ def _stage_name(stage: Stage) -> StageName:
         pipeline_id=stage.pipeline_id,
         name=stage.name,
         names=tuple(dict.fromkeys((stage.name, *stage.names.values()))),
-        outcome=stage.outcome,
+        outcome=cast("Literal['open', 'won', 'lost']", stage.outcome),
     )

@@ -19,7 +19,8 @@ from handlers import interpret, joining, outgoing, presses
 from handlers.context import Context, House
 from handlers.errors import DeliveryError, UserError
 from handlers.message import Deliver, Message, Reply, Sent
-from storage import drafts, inbox, members, postings
+from handlers.wording import Wording
+from storage import changes, drafts, inbox, members, postings
 from storage.database import Database, Session, is_of_the_store
 from storage.models import Draft, Inbox, Member
 
@@ -178,17 +179,17 @@ class Dispatcher:
 
     def _incident(self, context: Context, row: Inbox, code: str) -> Reply:
         inbox.failed(row, code)
-        text = context.gettext(
-            "Not logged: something broke on our side (incident {code}). Your text is kept; see: inbox"
-        ).format(code=code)
+        # Not the member's own zone: what broke may be just that.
+        _ = Wording(language=context.member.language, zone="UTC", today=context.now.date()).gettext
+        text = _("Not logged: something broke on our side (incident {code}). Your text is kept; see: inbox")
+        text = text.format(code=code)
         return self._refused(context, UserError(text))
 
 
 def _roll_back(context: Context, savepoint: Any) -> None:
     """Take back what the handler wrote; the rows it held are read again when needed."""
     savepoint.rollback()
-    context.session.info.pop("operation", None)
-    context.session.info.pop("author", None)
+    changes.forget(context.session)
     context.operation = None
 
 

@@ -90,18 +90,27 @@ def _in_place(context: Context, draft: Draft, text: str) -> str | None:
     if draft.expects is None or draft.start is None or draft.end is None or not _is_a(context, draft.expects, text):
         return None
     before, after = draft.text[: draft.start], draft.text[draft.end :]
+    if draft.expects == "name" and not before and draft.start == draft.end:
+        return f"note {text}: {after}"  # a text about nobody becomes a note about them
     gap = ": " if draft.expects == "name" and draft.start == draft.end else ""
     return f"{before}{text}{gap}{after}"
 
 
 def _is_a(context: Context, kind: str, text: str) -> bool:
     if kind == "date":
-        return isinstance(dates.read(text, dates.Role.FUTURE, context.clock), dates.Moment)
+        return not _is_command(context, text) and isinstance(
+            dates.read(text, dates.Role.FUTURE, context.clock), dates.Moment
+        )
     if kind == "amount":
-        return isinstance(money.read(text, dollar=context.dollar, language=context.member.language), money.Amount)
+        return isinstance(money.read(text, dollar=context.dollar, language=context.language), money.Amount)
     if kind == "stage":
         return problems.is_stage(context, text)
     return kind == "name" and _is_name(context, text)
+
+
+def _is_command(context: Context, text: str) -> bool:
+    """`today` is a date, but a command first."""
+    return any(found.bind(context, rest) is not None for found, rest in command.find(text))
 
 
 def _is_name(context: Context, text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from handlers import cards, people, problems
 from handlers.context import Context
 from handlers.errors import BadArgument, Conflict, Expectation
@@ -26,6 +28,8 @@ def log(context: Context, line: Line, *, is_other: bool = False, takes_over: boo
             context.gettext("Not logged yet: a note about whom? Type a name."),
             expects=Expectation(kind="name", start=0, end=0),
         )
+    if line.kind is not None and line.kind.value in interactions.TOUCHES and not (line.is_attempt or line.plans):
+        context.touched_at = _happened(context, line)
     subject = _subject(context, line, is_other=is_other, takes_over=takes_over)
     others = _others(context, line)
     return _write(context, line, subject, others)
@@ -162,6 +166,7 @@ class DealChange:
             value=_money(amount) if amount else None,
             now=context.now,
             platform=context.platform,
+            touched_at=context.touched_at,
         )
         self.new = frozenset({deal.ref})
         return deal
@@ -241,10 +246,15 @@ def _interaction(
         member_id=context.member.id,
         text=line.note,
         platform=context.platform,
-        at=line.happened.value.instant if line.happened else context.message.at,
+        at=_happened(context, line),
         now=context.now,
         took_part=took_part,
     )
+
+
+def _happened(context: Context, line: Line) -> datetime:
+    """Return when it happened: as typed, else when the message was sent."""
+    return line.happened.value.instant if line.happened else context.message.at
 
 
 def _has_slots(line: Line) -> bool:
@@ -340,6 +350,9 @@ def _other_times(context: Context, line: Line, booked: tuple[Reminder, ...]) -> 
     if len(booked) != 1:
         return ()
     return tuple(
-        Button(label=problems.date_label(context, other), command=f"snooze {booked[0].ref} {problems.date_text(other)}")
+        Button(
+            label=problems.date_label(context, other),
+            command=f"snooze {booked[0].ref} {problems.date_text(context, other)}",
+        )
         for other in line.follow_ups[0].moment.others[:1]
     )

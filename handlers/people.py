@@ -14,13 +14,13 @@ from handlers.context import Context
 from handlers.errors import Ambiguous, BadArgument, Expectation, NotFound
 from handlers.grammar.line import Line, Who
 from handlers.message import Button
-from storage import companies, contacts, deals, interactions, search
-from storage.models import Company, Contact, Deal, Interaction, Reminder
+from storage import companies, contacts, deals, interactions, records, search
+from storage.models import Company, Contact, Deal
+from storage.records import Record
 
 T = TypeVar("T", Contact, Company, Deal)
 LONGEST_NAME = 120
 MOST_CHOICES = 3
-MOST_DIGITS = 18  # of a key in the database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +92,9 @@ def _get(context: Context, model: type[T], key: int | None) -> T | None:
     return context.session.get(model, key) if key is not None else None
 
 
-Record = Contact | Company | Deal | Interaction | Reminder
-RECORDS: dict[str, type[Record]] = {"P": Contact, "C": Company, "D": Deal, "I": Interaction, "F": Reminder}
-
-
 def record(context: Context, ref: str) -> Record:
     """Return the row of a ref such as P-12. Raises NotFound, which names it."""
-    letter, _, number = ref.partition("-")
-    model = RECORDS.get(letter)
-    row = context.session.get(model, int(number)) if model is not None and len(number) < MOST_DIGITS else None
+    row = records.by_ref(context.session, ref)
     if row is None:
         raise NotFound(
             context.gettext("There is no {ref}. Look for it by name: find acme").format(ref=ref), keeps_draft=False
@@ -118,7 +112,9 @@ def company_named(context: Context, name: str | None) -> tuple[Company | None, f
     found = companies.named(context.session, name)
     if found:
         return found[0], frozenset()
-    made = companies.create(context.session, name=name, owner_id=context.member.id, now=context.now)
+    made = companies.create(
+        context.session, name=name, owner_id=context.member.id, now=context.now, touched_at=context.touched_at
+    )
     return made, frozenset({made.ref})
 
 
@@ -161,6 +157,7 @@ def _new_by_key(
         company_id=company.id if company else None,
         owner_id=context.member.id,
         now=context.now,
+        touched_at=context.touched_at,
         twin=contacts.next_twin(context.session, who.name, company.id if company else None) if who.name else 0,
     )
     contacts.add_key(context.session, contact, kind, value, context.region)
@@ -207,6 +204,7 @@ def _new(context: Context, name: str, company: Company | None, *, twin: bool) ->
         company_id=company_id,
         owner_id=context.member.id,
         now=context.now,
+        touched_at=context.touched_at,
         twin=contacts.next_twin(context.session, name, company_id) if twin else 0,
     )
     return Subject(contact=contact, company=company, new=frozenset({contact.ref}))
@@ -271,7 +269,8 @@ def describe(context: Context, contact: Contact) -> str:
     said = context.gettext("no talk yet")
     if last is not None:
         said = f"{cards.kind_word(context.wording, last)} {context.wording.on(last.at)}"
-    return f"{cards.subject_name(context.session, contact.id, contact.company_id)} · {said}"
+    name = cards.subject_name(context.session, contact.id, contact.company_id)
+    return f"{name} · {said}"
 
 
 # Lookups of readers -------------------------------------------------------------------------------------------------
@@ -286,10 +285,8 @@ def look_up(context: Context, name: str, kinds: tuple[str, ...] = ("contact", "c
         exact += companies.named(context.session, name)
     if exact:
         return exact[:5]
-    models = {"contact": Contact, "company": Company, "deal": Deal}
     hits = search.find(context.session, name, kinds=kinds, limit=5).hits
-    rows = (context.session.get(models[hit.kind], hit.id) for hit in hits)
-    return [row for row in rows if row is not None]
+    return [*records.customers(context.session, ((hit.kind, hit.id) for hit in hits))]
 
 
 def open_deals(context: Context, subject: Subject) -> list[Deal]:

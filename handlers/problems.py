@@ -85,14 +85,17 @@ def _said(context: Context, problem: Problem, typed: str) -> tuple[str, str | No
             ), "date"
 
 
-# Dates ------------------------------------------------------------------------------------------------------------------
+# Dates ------------------------------------------------------------
 
 
 def bad_date(context: Context, problem: dates.DateProblem, text: str, typed: str) -> BadArgument:
     """Return the question for a date that is an argument of a command."""
     start = text.rfind(typed)
     buttons = tuple(
-        Button(label=date_label(context, moment), command=text[:start] + date_text(moment) + text[start + len(typed) :])
+        Button(
+            label=date_label(context, moment),
+            command=text[:start] + date_text(context, moment) + text[start + len(typed) :],
+        )
         for moment in problem.offers[:MOST_OFFERS]
     )
     expects = Expectation(kind="date", start=start, end=start + len(typed))
@@ -142,9 +145,9 @@ def date_label(context: Context, moment: dates.Moment) -> str:
     return with_time if moment.granularity != "day" and len(with_time) <= cards.LABEL else cards.cut(said, cards.LABEL)
 
 
-def date_text(moment: dates.Moment) -> str:
+def date_text(context: Context, moment: dates.Moment) -> str:
     """Return a moment as a text that is read as the same moment."""
-    return dates.typed_form(moment)
+    return dates.typed_form(moment, context.language)
 
 
 def remark(context: Context, moment: dates.Moment) -> str | None:
@@ -159,7 +162,7 @@ def remark(context: Context, moment: dates.Moment) -> str | None:
     return said.get(moment.note) if moment.note is not None else None
 
 
-# Money and stages -------------------------------------------------------------------------------------------------------
+# Money and stages ------------------------------------------------------------
 
 
 def bad_money(context: Context, problem: money.MoneyProblem) -> BadArgument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import cards
 from handlers.context import Context
 from handlers.message import Button, Reply
 from storage import inbox, letters, postings
@@ -31,6 +32,8 @@ def ref_at(context: Context, number: int) -> str | None:
 
 def labelled(context: Context, text: str) -> Button | None:
     """Return the button that a typed label means: of the last answer, or of the last message we pushed here."""
+    if len(text) > cards.LABEL:
+        return None
     key = fold(text)
     for reply in (*recent(context)[:1], *_pushed(context)):
         for button in reply.buttons:

@@ -94,14 +94,29 @@ def begin(
 
 def end(session: Session) -> Operation | None:
     """Close the operation; return it if it changed something, else None (and it leaves no row)."""
-    session.flush()
+    settle(session)
     operation: Operation | None = session.info.pop("operation", None)
     session.info.pop("author", None)
     return operation if operation is not None and operation.id is not None else None
 
 
+def forget(session: Session) -> None:
+    """A savepoint was rolled back: what was done since never happened."""
+    for name in ("operation", "author", "touched"):
+        session.info.pop(name, None)
+
+
+@dataclass(slots=True)
+class Touched:
+    """A row that changed since the last `settle`: what was done to it in all, and what it was before."""
+
+    action: str
+    row: Base
+    old: dict[str, Any] | None
+
+
 def watch(session: Session) -> None:
-    """Record what this session flushes."""
+    """Follow what this session flushes."""
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", _after_flush)
 
@@ -112,35 +127,54 @@ def _before_flush(session: Session, context: Any, instances: Any) -> None:
     operation = session.info.get("operation")
     if operation is not None and operation not in session and any(_pending(session)):
         session.add(operation)
-        session.flush([operation])
 
 
 def _after_flush(session: Session, context: Any) -> None:
     del context
-    rows = list(_changed(session))
-    search.follow(session, [(action, row) for action, row, _ in rows])
-    author: Author | None = session.info.get("author")
-    if author is None or not rows:
+    touched: dict[tuple[str, int], Touched] = session.info.setdefault("touched", {})
+    for action, row, old in _changed(session):
+        key = (row.__tablename__, row.id)
+        before = touched.pop(key, None)
+        after = Touched(action, row, old) if before is None else _together(before, action, row)
+        if after is not None:
+            touched[key] = after
+
+
+def _together(before: Touched, action: str, row: Base) -> Touched | None:
+    """Two changes of one row are one: made and changed is made, made and deleted is nothing."""
+    if before.action == "insert":
+        return None if action == "delete" else Touched("insert", row, None)
+    if before.action == "delete":
+        return Touched("update", row, before.old)
+    return Touched(action, row, before.old)
+
+
+def settle(session: Session) -> None:
+    """Write the audit and bring the search index up to date: once for all that a line flushed."""
+    session.flush()
+    touched: dict[tuple[str, int], Touched] = session.info.pop("touched", {})
+    if not touched:
         return
-    operation = session.info["operation"]
-    session.execute(
-        sa.insert(Change),
-        [
-            {
-                "operation_id": operation.id,
-                "table_name": row.__tablename__,
-                "row_id": inspect(row).identity[0] if action != "insert" else row.id,  # type: ignore[attr-defined]
-                "action": action,
-                "old": old,
-                "new": None if action == "delete" else snapshot(row),
-                "member_id": author.member_id,
-                "platform": author.platform,
-                "chat": author.chat,
-                "at": author.at,
-            }
-            for action, row, old in rows
-        ],
-    )
+    search.follow(session, [(each.action, each.row) for each in touched.values()])
+    author: Author | None = session.info.get("author")
+    if author is not None:
+        operation: Operation = session.info["operation"]
+        session.execute(sa.insert(Change), [_change(operation, author, each) for each in touched.values()])
+
+
+def _change(operation: Operation, author: Author, touched: Touched) -> dict[str, Any]:
+    return {
+        "operation_id": operation.id,
+        "table_name": touched.row.__tablename__,
+        "row_id": touched.row.id,
+        "action": touched.action,
+        "old": touched.old,
+        "new": None if touched.action == "delete" else snapshot(touched.row),
+        "member_id": author.member_id,
+        "platform": author.platform,
+        "chat": author.chat,
+        "at": author.at,
+    }
 
 
 def _pending(session: Session) -> Iterator[Base]:
@@ -219,7 +253,7 @@ def newer(session: Session, rows: list[Change]) -> list[Operation]:
     ids = set(session.scalars(query)) | _dependants(session, rows)
     ids.discard(rows[0].operation_id)
     later = sa.select(Operation).where(Operation.id.in_(ids), Operation.undone_by_id.is_(None))
-    return [op for op in session.scalars(later.order_by(Operation.id)) if op.undoes_id is None or op.kind != "undo"]
+    return list(session.scalars(later.where(Operation.kind == "line").order_by(Operation.id)))
 
 
 def _dependants(session: Session, rows: list[Change]) -> set[int]:

@@ -23,9 +23,23 @@ def exists(session: Session, name: str) -> bool:
     return bool(key) and session.scalar(sa.select(Company.id).where(Company.name_key == key).limit(1)) is not None
 
 
-def create(session: Session, *, name: str, owner_id: int | None, now: datetime, twin: int = 0) -> Company:
+def create(
+    session: Session,
+    *,
+    name: str,
+    owner_id: int | None,
+    now: datetime,
+    twin: int = 0,
+    touched_at: datetime | None = None,
+) -> Company:
     company = Company(
-        name=name, name_key=company_key(name), twin=twin, owner_id=owner_id, fields={}, created_at=now, touched_at=None
+        name=name,
+        name_key=company_key(name),
+        twin=twin,
+        owner_id=owner_id,
+        fields={},
+        created_at=now,
+        touched_at=touched_at,
     )
     session.add(company)
     session.flush()

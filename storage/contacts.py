@@ -40,7 +40,14 @@ def match_key(kind: str, value: str, region: str | None) -> str:
 
 
 def create(
-    session: Session, *, name: str, company_id: int | None, owner_id: int | None, now: datetime, twin: int = 0
+    session: Session,
+    *,
+    name: str,
+    company_id: int | None,
+    owner_id: int | None,
+    now: datetime,
+    twin: int = 0,
+    touched_at: datetime | None = None,
 ) -> Contact:
     contact = Contact(
         name=name,
@@ -50,7 +57,7 @@ def create(
         owner_id=owner_id,
         fields={},
         created_at=now,
-        touched_at=None,
+        touched_at=touched_at,
     )
     session.add(contact)
     session.flush()

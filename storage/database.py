@@ -133,7 +133,7 @@ def _run(engine: Engine, unit: Unit[T]) -> T:
     with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
         changes.watch(session)
         result = unit(session)
-        session.flush()
+        changes.settle(session)
         return result
 
 

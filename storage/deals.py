@@ -49,6 +49,7 @@ def create(
     value: Money | None,
     now: datetime,
     platform: str,
+    touched_at: datetime | None = None,
 ) -> Deal:
     """Open a deal; its first stage change comes from nowhere."""
     deal = Deal(
@@ -63,6 +64,7 @@ def create(
         value_currency=value.currency if value else None,
         is_open=stage.outcome == "open",
         closed_at=None if stage.outcome == "open" else now,
+        touched_at=touched_at,
         fields={},
         created_at=now,
     )

@@ -15,7 +15,7 @@ SHOWN = (Interaction, Contact, Company, Deal, Reminder)
 
 
 def last_of(session: Session, member_id: int, since: datetime) -> Operation | None:
-    """Return the member's newest line that still stands; a line that was brought back counts from then."""
+    """Return the member's newest line that still stands."""
     query = _of(member_id, since).where(Operation.kind == "line", Operation.undone_by_id.is_(None))
     return session.scalar(query)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests import network, postgres
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.world"]
 
 POSTGRES_URL = os.environ.get(postgres.URL_VARIABLE)
 POSTGRES_REQUIRED = os.environ.get(postgres.REQUIRE_VARIABLE, "") not in ("", "0")

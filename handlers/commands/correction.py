@@ -12,7 +12,7 @@ from handlers.errors import BadArgument, Conflict, NotAllowed
 from handlers.message import Button, Reply
 from storage import changes, contacts, deals, operations
 from storage.keys import company_key, name_key
-from storage.models import Company, Contact, Deal, Operation
+from storage.models import Change, Company, Contact, Deal, Operation
 
 OWN_FOR = timedelta(hours=24)
 
@@ -58,7 +58,7 @@ def _would_lose(context: Context, operation: Operation, newer: list[Operation]) 
     return Conflict(text, buttons=(Button(label=_("Undo all"), command=f"{target} anyway"),), keeps_draft=False)
 
 
-def _undone(context: Context, rows: list[changes.Change]) -> Reply:
+def _undone(context: Context, rows: list[Change]) -> Reply:
     refs = operations.refs(rows)
     said = ", ".join(refs[1:6])
     _ = context.gettext

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.errors import BadArgument, NotAllowed
 from handlers.message import Button, Reply
 from storage import drafts, health as state, letters, members
-from storage.models import Letter
+from storage.models import Draft, Letter
 
 SHOWN = ("find", "today", "late", "next_ones", "done", "snooze", "timeline", "pipe", "undo")
 
@@ -67,7 +67,7 @@ def inbox(context: Context, number: DraftNumber | None = None) -> Reply:
     return Reply(text="\n".join((head, *rows)), buttons=buttons)
 
 
-def _draft(context: Context, number: DraftNumber, found: list[drafts.Draft]) -> Reply:
+def _draft(context: Context, number: DraftNumber, found: list[Draft]) -> Reply:
     if number.value > len(found):
         raise BadArgument(
             context.gettext("There is no draft {n}. See: inbox").format(n=number.value), keeps_draft=False

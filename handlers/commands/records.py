@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from handlers import cards, people
+from handlers import cards
 from handlers.arguments import Anything, Before, Filters, Subject
 from handlers.command import Text, command
 from handlers.context import Context
 from handlers.message import Button, Reply, Table
-from storage import companies, deals, interactions, search
+from storage import companies, deals, interactions, records, search
 from storage.models import Company, Contact, Deal, Interaction, Reminder, StageChange
+from storage.records import Customer, Record
 from storage.types import Money
 
 ROWS = 5
-MODELS: dict[str, type[Contact | Company | Deal]] = {"contact": Contact, "company": Company, "deal": Deal}
 
 
 @command(en="find", pt="buscar", es="buscar", writes=False, examples=("find acme", "find 98888-7777"))
 def find(context: Context, query: Text) -> Reply:
     """Find a contact, a company or a deal by any part of its name, phone, e-mail or tag."""
     found = search.find(context.session, query, limit=ROWS)
-    records = [context.session.get(MODELS[hit.kind], hit.id) for hit in found.hits]
-    rows = [row for row in records if row is not None]
+    rows = records.customers(context.session, ((hit.kind, hit.id) for hit in found.hits))
     if not rows:
         return _nothing(context, query)
     if found.total == 1:
@@ -46,11 +45,11 @@ def _nothing(context: Context, query: str) -> Reply:
     return Reply(text=_("Nothing like “{query}”.").format(query=shown))
 
 
-def _name(row: Contact | Company | Deal) -> str:
+def _name(row: Customer) -> str:
     return row.title if isinstance(row, Deal) else row.name
 
 
-def _row(context: Context, row: Contact | Company | Deal) -> str:
+def _row(context: Context, row: Customer) -> str:
     session, wording = context.session, context.wording
     if isinstance(row, Company):
         counts = cards.company_counts(wording, *companies.counts(session, row.id))
@@ -78,7 +77,7 @@ def open_record(context: Context, what: Anything) -> Reply:
     return _card(context, what.row)
 
 
-def _card(context: Context, row: people.Record) -> Reply:
+def _card(context: Context, row: Record) -> Reply:
     session, wording = context.session, context.wording
     if isinstance(row, Contact):
         return cards.contact(session, wording, row)

@@ -1,0 +1,45 @@
+"""Records by what people and indexes call them: a ref such as P-12, or a kind and a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from storage.models import Company, Contact, Deal, Interaction, Reminder
+
+Customer = Contact | Company | Deal
+Record = Customer | Interaction | Reminder
+
+MOST_DIGITS = 18  # of a key in the database
+_KINDS = {"contact": "P", "company": "C", "deal": "D"}
+
+
+def by_ref(session: Session, ref: str) -> Record | None:
+    """Return the row of a ref; None if there is none."""
+    letter, _, number = ref.partition("-")
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    return _get(session, letter, int(number))
+
+
+def _get(session: Session, letter: str, key: int) -> Record | None:
+    match letter:
+        case "P":
+            return session.get(Contact, key)
+        case "C":
+            return session.get(Company, key)
+        case "D":
+            return session.get(Deal, key)
+        case "I":
+            return session.get(Interaction, key)
+        case "F":
+            return session.get(Reminder, key)
+        case _:
+            return None
+
+
+def customers(session: Session, found: Iterable[tuple[str, int]]) -> list[Customer]:
+    """Return the contacts, companies and deals that an index names by (kind, key), in its order."""
+    rows = (_get(session, _KINDS[kind], key) for kind, key in found)
+    return [row for row in rows if isinstance(row, Contact | Company | Deal)]
