@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Protocol, cast
 
@@ -25,10 +24,10 @@ from handlers.dispatch import Dispatcher
 from handlers.errors import CrmError, SettingsError
 from handlers.message import Channel
 from handlers.wording import Wording
-from scheduler import reminders
+from scheduler import ticks
 from scheduler.clock import Clock, Tick
 from scheduler.post import Post
-from storage import checkup, defaults, leases, letters, members, schema
+from storage import defaults, leases, members, schema
 from storage.database import Database, Session
 from storage.letters import Served
 from storage.models import Member
@@ -134,9 +133,16 @@ def _nothing_to_do(only: str | None) -> SettingsError:
 
 async def _run(settings: Settings, database: Database, channels: Sequence[Channel], only: str | None) -> None:
     dispatcher = Dispatcher(database, house(settings))
-    jobs = _hearing(database, dispatcher, channels) if only != "scheduler" else {}
+    recover = partial(dispatcher.recover, [channel.name for channel in channels])
+    jobs = _hearing(dispatcher, channels) if only != "scheduler" else {}
     if only in {None, "scheduler"}:
-        jobs |= _sending(database, {Served(platform=channel.name): channel for channel in channels})
+        post = Post(database, {Served(platform=channel.name): channel for channel in channels})
+        all_ticks = ticks.all_ticks(
+            database, post, now, holder=_holder(), country=settings.country, recover=None if only else recover
+        )
+        jobs |= {"post": post.run, "clock": Clock(all_ticks).run}
+    else:
+        jobs["clock"] = Clock([_inbox(recover)]).run
     parts = Parts()
     address = settings.web or ((WEB_HOST, WEB_PORT) if only == "web" else None)
     if address is not None and only in {None, "web"}:
@@ -144,34 +150,13 @@ async def _run(settings: Settings, database: Database, channels: Sequence[Channe
     await _until_stopped({name: partial(supervise, parts.named(name), job) for name, job in jobs.items()})
 
 
-def _hearing(database: Database, dispatcher: Dispatcher, channels: Sequence[Channel]) -> dict[str, Run]:
-    """Return what takes messages in, and what takes up those that another process left."""
-    jobs: dict[str, Run] = {
-        channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels
-    }
-    recover = partial(dispatcher.recover, [channel.name for channel in channels])
-    jobs["recovery"] = Clock([Tick(name="recover", every=timedelta(seconds=10), body=recover)]).run
-    return jobs
+def _hearing(dispatcher: Dispatcher, channels: Sequence[Channel]) -> dict[str, Run]:
+    return {channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels}
 
 
-def _sending(database: Database, channels: Mapping[Served, Channel]) -> dict[str, Run]:
-    """Return what notices that something is due, and what sends it."""
-    post = Post(database, channels)
-    ticks = [
-        Tick(name="due", every=timedelta(seconds=1), body=partial(reminders.tick, database, now, post.poke)),
-        Tick(name="reroute", every=timedelta(seconds=5), body=partial(_reroute, database)),
-        Tick(name="alive", every=timedelta(seconds=10), body=partial(_note_tick, database)),
-    ]
-    return {"post": post.run, "clock": Clock(ticks).run}
-
-
-async def _reroute(database: Database) -> None:
-    await database.write(lambda session: letters.reroute(session, database.now()))
-
-
-async def _note_tick(database: Database) -> None:
-    """Write down that the clock goes, for `health` and `recado doctor`."""
-    await database.write(lambda session: leases.note(session, checkup.TICK, _holder(), database.now()))
+def _inbox(recover: Callable[[], Awaitable[object]]) -> Tick:
+    """Take up what another process left behind, where the scheduler runs elsewhere."""
+    return Tick(name="inbox", every=ticks.BEAT, body=recover)
 
 
 async def _serve(address: tuple[str, int], channels: Sequence[Channel], database: Database, parts: Parts) -> None:
@@ -227,10 +212,13 @@ async def _converse(settings: Settings, database: Database, member: Member, *, a
         console.greet(Wording.of(member, now()))
     dispatcher = Dispatcher(database, house(settings))
     own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
+    post = Post(database, {own: channel})
+    due, inbox = ticks.due_scan(database, post, now), _inbox(partial(dispatcher.recover, [console.NAME]))
     await _until_stopped(
         {
-            **_hearing(database, dispatcher, [channel]),
-            **_sending(database, {own: channel}),
+            **_hearing(dispatcher, [channel]),
+            "post": post.run,
+            "clock": Clock([due, inbox]).run,
             "presence": partial(_be_present, database, member.id),
         }
     )
