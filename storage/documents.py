@@ -1,10 +1,8 @@
 """The search index: one document of folded words for each contact, company and deal, kept within the transaction.
 
-A flush only notes which documents are out of date; they are written once, when the transaction (or a savepoint of it)
-commits or somebody searches. A document is always made anew from the tables, so noting too much does no harm.
-
-A document is four lines: the words of the name; other names, tags and fields; phones and e-mails; and a word for the
-owner, which no query can type, so that "mine" and "what I may see" are answered by the index too.
+A document is always made anew from the tables, so writing one too many does no harm. It is four lines: the words of
+the name; other names, tags and fields; phones and e-mails; and a word for the owner, which no query can type, so that
+"mine" and "what I may see" are answered by the index too.
 """
 
 from __future__ import annotations
@@ -12,17 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import get_history
 
 from storage import vocabulary
-from storage.keys import company_key, name_key, words
+from storage.keys import words
 from storage.models import Base, Company, Contact, ContactKey, Deal, SearchDocument, SearchWord, Tag, Tagging
 
 KINDS: tuple[str, ...] = ("contact", "company", "deal")
@@ -30,7 +28,6 @@ SPAN = 1 << 40  # ids of one kind lie together: contact n is n, company n is SPA
 LONGEST_WORD = 40
 MOST_WORDS = 200
 BATCH = 2000
-_PENDING = "search_pending"
 
 # What a comparison of the schema with our tables leaves alone: each database makes its own.
 OWN: tuple[str, ...] = ("search_index", "ix_search_document_words")
@@ -83,21 +80,19 @@ def drop_index(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-# Noting what is out of date -----------------------------------------------------------------------------------------
+# What is out of date ------------------------------------------------------------------------------------------------
+
+Old = Mapping[str, Any] | None  # the columns of a row before, as plain values
+Changed = tuple[str, Base] | tuple[str, Base, Old]
 
 
 @dataclass(slots=True)
-class Pending:
-    """Document ids to be written again.
+class _Stale:
+    """Documents to be written again. `fresh`: of records made in this transaction, which no other writer can know."""
 
-    renamed: those whose name stands in others' documents as well. fresh: those this session has made, which no other
-    writer can know.
-    """
-
-    stale: set[int] = field(default_factory=set)
-    renamed: set[int] = field(default_factory=set)
-    retagged: set[int] = field(default_factory=set)  # ids of tags
+    documents: set[int] = field(default_factory=set)
     fresh: set[int] = field(default_factory=set)
+    tags: set[int] = field(default_factory=set)  # ids of tags with another name
 
 
 def document_id(kind: str, record_id: int) -> int:
@@ -109,70 +104,45 @@ def record_of(document: int) -> tuple[str, int]:
     return KINDS[document // SPAN], document % SPAN
 
 
-def watch(session: Session) -> None:
-    """Have what is noted in this session written before it (or a savepoint of it) commits."""
-    if _PENDING not in session.info:
-        session.info[_PENDING] = Pending()
-        event.listen(session, "before_commit", _before_commit)
+def follow(session: Session, changes: Iterable[Changed]) -> None:
+    """Bring the index up to date with rows that were flushed: (insert|update|delete, row, what it was before)."""
+    stale = _Stale()
+    for action, row, *before in changes:
+        old = before[0] if before else None
+        if type(row) in _SHOWN:
+            _note_record(stale, action, row, old)
+        elif isinstance(row, ContactKey | Tagging):
+            _note_part(stale, row, old)
+        elif isinstance(row, Tag) and action == "update":
+            stale.tags.add(row.id)
+    _bring_up_to_date(session, stale)
 
 
-def _before_commit(session: Session) -> None:
-    session.flush()  # what is flushed after this event would be noted too late
-    settle(session)
+def refresh(session: Session, kind: str, record_ids: Iterable[int]) -> None:
+    """Write documents again that are out of date though no flush saw it (statements without rows)."""
+    _bring_up_to_date(session, _Stale({document_id(kind, record_id) for record_id in record_ids}))
 
 
-def follow(session: Session, changes: Sequence[tuple[str, Base]]) -> None:
-    """Note which documents the rows of this flush put out of date; `changes` are (insert|update|delete, row)."""
-    watch(session)
-    pending: Pending = session.info[_PENDING]
-    for action, row in changes:
-        note = _NOTES.get(type(row))
-        if note is not None:
-            note(pending, action, row)
-
-
-def mark(session: Session, kind: str, record_ids: Iterable[int]) -> None:
-    """Note records whose documents are out of date though no flush saw it (Core statements)."""
-    watch(session)
-    ids = {document_id(kind, record_id) for record_id in record_ids}
-    session.info[_PENDING].stale |= ids
-
-
-def _note_record(pending: Pending, action: str, row: Any) -> None:
-    if action == "update" and not any(get_history(row, key).has_changes() for key in _SHOWN[type(row)]):
+def _note_record(stale: _Stale, action: str, row: Any, old: Old) -> None:
+    if action == "update" and old is not None and all(old[key] == getattr(row, key) for key in _SHOWN[type(row)]):
         return
     document = document_id(row.__tablename__, row.id)
-    pending.stale.add(document)
-    (pending.fresh if action == "insert" else pending.renamed).add(document)
+    stale.documents.add(document)
+    if action == "insert":
+        stale.fresh.add(document)
 
 
-def _note_part(pending: Pending, action: str, row: Any) -> None:
+def _note_part(stale: _Stale, row: ContactKey | Tagging, old: Old) -> None:
     """A key or a tag of a record: the record has another document, and so has the one it was taken from."""
-    del action
-    for column, kind in (("contact_id", "contact"), ("company_id", "company")):
-        if hasattr(row, column):
-            history = get_history(row, column)
-            owners = (getattr(row, column), *history.deleted)
-            pending.stale |= {document_id(kind, owner) for owner in owners if owner is not None}
-
-
-def _note_tag(pending: Pending, action: str, row: Any) -> None:
-    if action == "update":
-        pending.retagged.add(row.id)
+    for kind in ("contact", "company"):
+        owners = (getattr(row, f"{kind}_id", None), (old or {}).get(f"{kind}_id"))
+        stale.documents |= {document_id(kind, owner) for owner in owners if owner is not None}
 
 
 _SHOWN: dict[type[Base], tuple[str, ...]] = {
     Contact: ("name", "company_id", "owner_id", "fields"),
     Company: ("name", "owner_id", "fields"),
     Deal: ("title", "contact_id", "company_id", "owner_id", "fields"),
-}
-_NOTES: dict[type[Base], Callable[[Pending, str, Any], None]] = {
-    Contact: _note_record,
-    Company: _note_record,
-    Deal: _note_record,
-    ContactKey: _note_part,
-    Tagging: _note_part,
-    Tag: _note_tag,
 }
 
 
@@ -199,19 +169,31 @@ def _parts(
     deal_of = sa.outerjoin(Deal, Company, Company.id == Deal.company_id).outerjoin(
         Contact, Contact.id == Deal.contact_id
     )
+    person = (Contact.name_key, Contact.name, _both_names(Company))
+    deal = (Deal.title, _both_names(Company), _both_names(Contact))
     return sa.union_all(
-        part(
-            "contact", Contact.id, "contact", Contact.name, Company.name, fields=Contact.fields, owner=Contact.owner_id
-        ).select_from(sa.outerjoin(Contact, Company, Company.id == Contact.company_id)),
+        part("contact", Contact.id, "record", *person, fields=Contact.fields, owner=Contact.owner_id).select_from(
+            sa.outerjoin(Contact, Company, Company.id == Contact.company_id)
+        ),
         part("contact", ContactKey.contact_id, "key", ContactKey.value, ContactKey.match_key),
         part("contact", Tagging.contact_id, "tag", Tag.name).select_from(tagged),
-        part("company", Company.id, "company", Company.name, fields=Company.fields, owner=Company.owner_id),
-        part("company", Tagging.company_id, "tag", Tag.name).select_from(tagged),
         part(
-            "deal", Deal.id, "deal", Deal.title, Company.name, Contact.name, fields=Deal.fields, owner=Deal.owner_id
-        ).select_from(deal_of),
+            "company",
+            Company.id,
+            "record",
+            Company.name_key,
+            Company.name,
+            fields=Company.fields,
+            owner=Company.owner_id,
+        ),
+        part("company", Tagging.company_id, "tag", Tag.name).select_from(tagged),
+        part("deal", Deal.id, "record", *deal, fields=Deal.fields, owner=Deal.owner_id).select_from(deal_of),
         *([_old()] if with_old else []),
     )
+
+
+def _both_names(model: type[Contact | Company]) -> sa.ColumnElement[str]:
+    return model.name_key + " " + model.name
 
 
 def _old() -> sa.Select[Any]:
@@ -249,24 +231,26 @@ class _Draft:
             case "old":
                 self.old = row.text_0
             case "tag":
-                self.others += words(row.text_0)
+                self.others += _words(row.text_0)
+            case "key" if "@" in row.text_0:
+                self.keys += _words(row.text_0)
             case "key":
-                self.keys += words(row.text_0) if "@" in row.text_0 else phone_forms(row.text_0, row.text_1)
-            case kind:
-                self._take_record(kind, row)
+                self.keys += phone_forms(row.text_0, row.text_1)
+            case _:
+                self._take_record(row)
 
-    def _take_record(self, kind: str, row: Any) -> None:
+    def _take_record(self, row: Any) -> None:
         self.is_real = True
         self.owner = row.owner or 0
-        self.name = company_key(row.text_0) if kind == "company" else name_key(row.text_0)
-        self.others += words(" ".join(text for text in (row.text_0, row.text_1, row.text_2) if text))
-        self.others += words(company_key(row.text_1)) if row.text_1 else ()
+        self.name = row.text_0
+        for text in (row.text_1, row.text_2):
+            self.others += _words(text or "")
         if row.fields not in {None, "{}"}:
-            self.others += words(" ".join(map(str, json.loads(row.fields).values())))
+            self.others += _words(" ".join(map(str, json.loads(row.fields).values())))
 
     def text(self) -> str:
         seen: set[str] = set()
-        lines = [_fresh(found, seen) for found in (words(self.name), self.others, self.keys)]
+        lines = [_fresh(found, seen) for found in (_words(self.name), self.others, self.keys)]
         return "\n".join((*lines, owner_word(self.owner)))
 
 
@@ -276,6 +260,16 @@ def _fresh(found: Iterable[str], seen: set[str]) -> str:
     fresh = [word for word in line if word not in seen][:MOST_WORDS]
     seen.update(fresh)
     return " ".join(fresh)
+
+
+def _words(text: str) -> Iterator[str]:
+    return chain.from_iterable(map(_words_of_token, text.split()))
+
+
+@lru_cache(maxsize=8192)
+def _words_of_token(token: str) -> tuple[str, ...]:
+    """Names are made of few words: folding each once makes a rebuild four times as fast."""
+    return words(token)
 
 
 def owner_word(owner_id: int | None) -> str:
@@ -313,28 +307,28 @@ def _mendable_words(text: str) -> set[str]:
 # Writing ----------------------------------------------------------------------------------------------------------
 
 
-def settle(session: Session) -> None:
-    """Write the documents that are out of date, within the session's transaction."""
-    pending: Pending | None = session.info.get(_PENDING)
-    if pending is None or not (pending.stale or pending.retagged):
-        return
-    session.info[_PENDING] = Pending(fresh=pending.fresh)
-    stale = pending.stale | _depending(session, pending)
-    for batch in _batches(sorted(stale)):
-        _lock(session, [document for document in batch if document not in pending.fresh])
-        _rewrite(session, batch)
+def _bring_up_to_date(session: Session, stale: _Stale) -> None:
+    renamed = _rewrite_all(session, stale.documents, stale.fresh)
+    if renamed or stale.tags:
+        _rewrite_all(session, _depending(session, renamed, stale.tags) - stale.fresh, set())
+
+
+def _rewrite_all(session: Session, documents: set[int], fresh: set[int]) -> set[int]:
+    """Write documents again; return those whose name is another now."""
+    renamed: set[int] = set()
+    for batch in _batches(sorted(documents)):
+        _lock(session, [document for document in batch if document not in fresh])
+        renamed |= _rewrite(session, batch)
+    return renamed
 
 
 def _batches(ids: list[int]) -> Iterator[list[int]]:
     return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
 
 
-def _depending(session: Session, pending: Pending) -> set[int]:
+def _depending(session: Session, renamed: set[int], tags: set[int]) -> set[int]:
     """Return the documents in which a renamed company, contact or tag stands."""
-    if not (pending.renamed or pending.retagged):
-        return set()
-    renamed = _by_kind(pending.renamed)
-    found = session.execute(_DEPENDING, {**renamed, "tags": list(pending.retagged)})
+    found = session.execute(_DEPENDING, {**_by_kind(renamed), "tags": list(tags)})
     return {document_id(kind, record_id) for kind, record_id in found}
 
 
@@ -374,7 +368,7 @@ _LOCK = (
 )
 
 
-def _rewrite(session: Session, documents: list[int]) -> None:
+def _rewrite(session: Session, documents: list[int]) -> set[int]:
     drafts = _drafts(session.execute(_READ_AMONG, {**_by_kind(documents), "documents": documents}))
     texts = {id: draft.text() for id, draft in sorted(drafts.items()) if draft.is_real}
     _store(session, {id: text for id, text in texts.items() if text != drafts[id].old})
@@ -385,6 +379,11 @@ def _rewrite(session: Session, documents: list[int]) -> None:
     after = set().union(*map(_mendable_words, texts.values()))
     vocabulary.learn(session, after - before)
     _forget_unused(session, before - after)
+    return {id for id, text in texts.items() if drafts[id].old and _name_of(drafts[id].old) != _name_of(text)}
+
+
+def _name_of(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 _DELETE = sa.delete(SearchDocument).where(SearchDocument.id.in_(sa.bindparam("documents", expanding=True)))
@@ -439,8 +438,6 @@ _USED: dict[str, sa.Executable] = {
 def rebuild(session: Session) -> None:
     """Make every document and the vocabulary anew from the tables: after an import, and in a migration."""
     connection = session.connection()
-    if _PENDING in session.info:
-        session.info[_PENDING] = Pending()
     drop_index(connection)
     connection.execute(sa.delete(SearchDocument))
     connection.execute(sa.delete(SearchWord))

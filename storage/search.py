@@ -1,7 +1,7 @@
 """Finding records by what people remember of them, slips and all; the index itself is kept by storage/documents.py.
 
 In order: exact keys (a ref, an e-mail, a phone, the exact name); documents in which every typed word begins a word;
-and, only when there are none, the same with the words nearest to those typed. At most MOST candidates are ranked.
+and, only when there are none, the same with the words nearest to those typed.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
-from storage import documents, vocabulary
-from storage.documents import KINDS, OWN, SPAN, VECTOR, follow, mark, rebuild, settle, term, watch
+from storage import candidates, vocabulary
+from storage.candidates import KEY, MOST, NAME, Candidate, Group, Pool, Scope
+from storage.documents import KINDS, OWN, SPAN, document_id, follow, rebuild, record_of, refresh
 from storage.keys import company_key, email_key, name_key, phone_key, words
 from storage.models import Company, Contact
 
@@ -30,19 +31,17 @@ __all__ = [
     "companies_like",
     "find",
     "follow",
-    "mark",
     "names_like",
     "rebuild",
-    "settle",
-    "watch",
+    "refresh",
 ]
 
 Row = TypeVar("Row", Contact, Company)
 
-MOST = 200  # candidates that are ranked; a `total` of that many means "at least"
 MOST_TWINS = 20
-PER_POOL = 40  # of each kind, where more than MOST match
+PER_POOL = 30
 MOST_QUERY_WORDS = 12
+LONGEST_NAME = 500
 FEWEST_PHONE_DIGITS = 5
 
 # How well a word of the query is met: by a whole word of the name, by the beginning of one, or by something else.
@@ -50,7 +49,6 @@ WHOLE, BEGINS, NEAR, ELSEWHERE = 1.0, 0.9, 0.8, 0.7
 EXTRA_WORD = 3.0  # each word of the name that nobody asked for
 IN_ORDER = 1.0
 SLIP = 90.0  # the least that a whole name scores, of which each word has a slip
-KEY, NAME = 200.0, 110.0  # scores of what an exact key, or the whole name, has found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +69,6 @@ class Found:
     mended: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Where to look: which kinds, whose records (None: everybody's), and who asks (theirs come first)."""
-
-    kinds: tuple[str, ...] = KINDS
-    visible: frozenset[int] | None = None
-    member_id: int | None = None
-
-
 def find(
     session: Session,
     query: str,
@@ -96,18 +85,20 @@ def find(
     visible: ids of the members whose records may be seen (what nobody owns is everybody's); None for all.
     member_id: whose records come first among equals. region: the country by which phones are read.
     """
-    settle(session)
-    scope = Scope(kinds=tuple(kinds), visible=None if visible is None else frozenset(visible), member_id=member_id)
+    scope = _scope(tuple(kinds), visible, member_id)
     asked = Asked(query, region)
     ranked = _search(session, asked, scope)
     mended = None
-    if not ranked and asked.words:
+    if not ranked and asked.indexed:
         ranked, mended = _search_mended(session, asked, scope)
     return Found(_hits(ranked[offset : offset + limit]), min(len(ranked), MOST), mended)
 
 
-# What was asked ---------------------------------------------------------------------------------------------------
+def _scope(kinds: tuple[str, ...], visible: Collection[int] | None, member_id: int | None) -> Scope:
+    return Scope(kinds=kinds, visible=None if visible is None else frozenset(visible), member_id=member_id)
 
+
+# What was asked ---------------------------------------------------------------------------------------------------
 
 _REF = re.compile(r"/?([pcd])\s?[-\u2010-\u2015]?\s?([0-9]{1,12})", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9\s().\-/]+")
@@ -124,297 +115,153 @@ class Asked:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words to look for; the digits of a phone are one."""
-        if self._phone_digits:
-            return (self._phone_digits,)
+        if self._digits:
+            return (self._digits,)
         return tuple(dict.fromkeys(words(self.query)))[:MOST_QUERY_WORDS]
 
-    @property
+    @cached_property
     def indexed(self) -> tuple[str, ...]:
         return _indexed(self.words)
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, Any]:
-        """What the query would be as an exact key of each sort; what it cannot be is never found."""
+        """What the query may be as an exact key, by the sort of key."""
         ref = _REF.fullmatch(self.query.strip())
-        return {
-            "ref": documents.document_id(_REF_KINDS[ref[1].lower()], int(ref[2])) if ref else -1,
-            "email": (email_key(self.query) if "@" in self.query else None) or "",
-            "phone": (phone_key(self.query, self.region) if self._phone_digits else None) or "",
-            "person": name_key(self.query)[:500],
-            "firm": company_key(self.query)[:500],
+        found = {
+            "ref": document_id(_REF_KINDS[ref[1].lower()], int(ref[2])) if ref else None,
+            "email": email_key(self.query) if "@" in self.query else None,
+            "phone": phone_key(self.query, self.region) if self._digits else None,
+            "person": name_key(self.query)[:LONGEST_NAME],
+            "firm": company_key(self.query)[:LONGEST_NAME],
         }
+        return {sort: key for sort, key in found.items() if key}
 
-    @property
-    def _phone_digits(self) -> str:
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The query as the whole name of something."""
+        return frozenset(f" {self.keys.get(sort, '')} " for sort in ("person", "firm"))
+
+    @cached_property
+    def _digits(self) -> str:
         digits = re.sub(r"\D", "", self.query) if _PHONE.fullmatch(self.query.strip()) else ""
         return digits if len(digits) >= FEWEST_PHONE_DIGITS else ""
 
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset({self.keys["person"], self.keys["firm"]})
-
 
 def _indexed(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words to ask the index for: one letter begins half of it, so it counts in the ranking only."""
-    long = tuple(word for word in asked if len(word) > 1 or not word.isascii())
-    return long or asked
-
-
-# What the index is asked ------------------------------------------------------------------------------------------
-
-Group = tuple[tuple[str, bool], ...]  # any of these (word, is a prefix)
-
-
-def _prefixes(asked: Iterable[str]) -> list[Group]:
-    return [((word, len(word) > 1 or not word.isascii()),) for word in asked]
-
-
-def _wholes(asked: Iterable[str]) -> list[Group]:
-    return [((word, False),) for word in asked]
-
-
-def _expression(dialect: str, groups: Iterable[Group], owners: Iterable[int] | None = None) -> str:
-    """Return the index's own expression: a word of every group, and one of the owners."""
-    all_groups = list(groups)
-    if owners is not None:
-        all_groups.append(tuple((documents.owner_word(owner), False) for owner in sorted(owners)))
-    both, either = (" & ", " | ") if dialect == "postgresql" else (" AND ", " OR ")
-    return both.join(
-        "(" + either.join(term(dialect, word, is_prefix=is_prefix) for word, is_prefix in group) + ")"
-        for group in all_groups
-    )
-
-
-def _any_of(dialect: str, expressions: Iterable[str]) -> str:
-    return (" | " if dialect == "postgresql" else " OR ").join(f"({expression})" for expression in expressions)
-
-
-def _owners(scope: Scope) -> frozenset[int] | None:
-    return None if scope.visible is None else scope.visible | {0}
-
-
-# How candidates are read ------------------------------------------------------------------------------------------
-
-_KEYS = f"""
-SELECT CAST(:ref AS bigint) AS id, {KEY} AS exact
-UNION ALL SELECT contact_id, {KEY} FROM contact_key WHERE kind = 'email' AND match_key = :email
-UNION ALL SELECT contact_id, {KEY} FROM contact_key WHERE kind = 'phone' AND match_key = :phone
-UNION ALL SELECT id, {NAME} FROM (SELECT id FROM contact WHERE name_key = :person
-    ORDER BY touched_at IS NULL, touched_at DESC LIMIT {MOST}) AS people
-UNION ALL SELECT id + {SPAN}, {NAME} FROM (SELECT id FROM company WHERE name_key = :firm LIMIT {MOST}) AS firms
-"""  # noqa: S608 - constants
-_POOLS = {
-    "sqlite": """SELECT id, 0.0 AS exact FROM (SELECT rowid AS id FROM search_index
-        WHERE search_index MATCH :match_{n} AND rowid BETWEEN :first_{n} AND :last_{n}
-        ORDER BY rowid DESC LIMIT :limit_{n}) AS pool_{n}""",
-    "postgresql": f"""SELECT id, 0.0 AS exact FROM (SELECT id FROM search_document
-        WHERE {VECTOR} @@ CAST(:match_{{n}} AS tsquery) AND id BETWEEN :first_{{n}} AND :last_{{n}}
-        LIMIT :limit_{{n}}) AS pool_{{n}}""",  # noqa: S608 - constants
-}
-
-
-_CANDIDATES = """
-SELECT found.id, found.exact, document.text, coalesce(p.touched_at, c.touched_at, d.touched_at) AS touched
-FROM ({sources}) AS found
-JOIN search_document AS document ON document.id = found.id
-LEFT JOIN contact AS p ON p.id = found.id
-LEFT JOIN company AS c ON c.id = found.id - {company}
-LEFT JOIN deal AS d ON d.id = found.id - {deal}
-"""
-
-
-@cache
-def statement(dialect: str, pools: int, *, with_keys: bool) -> sa.TextClause:
-    """Return the one statement that reads candidates: their documents, and when they were last touched."""
-    sources = [_KEYS] if with_keys else []
-    sources += [_POOLS[dialect].format(n=n) for n in range(pools)]
-    return sa.text(_CANDIDATES.format(sources=" UNION ALL ".join(sources), company=SPAN, deal=2 * SPAN))
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """One question to the index: documents of one range of ids that match."""
-
-    match: str
-    first: int
-    last: int
-    limit: int
-
-
-def _pools(dialect: str, groups: Iterable[Group], scope: Scope, limit: int) -> list[Pool]:
-    """Ask for the kinds of the scope: in one go where it is all of them."""
-    match = _expression(dialect, groups, _owners(scope))
-    if len(scope.kinds) == len(KINDS):
-        return [Pool(match, 0, len(KINDS) * SPAN, limit)]
-    return _by_kind(match, scope.kinds, limit)
-
-
-def _by_kind(match: str, kinds: Iterable[str], limit: int) -> list[Pool]:
-    starts = [documents.document_id(kind, 0) for kind in kinds]
-    return [Pool(match, start, start + SPAN - 1, limit) for start in starts]
-
-
-def _broad_pools(dialect: str, asked: Asked, scope: Scope) -> list[Pool]:
-    """Where more match than can be ranked: some of each kind, the asker's own and the whole words among them."""
-    owners = _owners(scope)
-    choices = [(groups, owners) for groups in (_wholes(asked.indexed), _prefixes(asked.indexed))]
-    if scope.member_id is not None and (owners is None or scope.member_id in owners):
-        choices += [(groups, frozenset({scope.member_id})) for groups, _ in choices]
-    return [
-        pool
-        for groups, whose in choices
-        for pool in _by_kind(_expression(dialect, groups, whose), scope.kinds, PER_POOL)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document that may be what was asked for."""
-
-    id: int
-    exact: float
-    name: tuple[str, ...]
-    others: frozenset[str]
-    owner: int
-    touched: Any
-
-    @property
-    def kind(self) -> str:
-        return documents.record_of(self.id)[0]
-
-
-def _read(
-    session: Session, pools: Sequence[Pool], keys: Mapping[str, Any] | None, scope: Scope
-) -> dict[int, Candidate]:
-    """Return the candidates by document, those that an exact key has found first."""
-    dialect = session.get_bind().dialect.name
-    values: dict[str, Any] = dict(keys or {})
-    for n, pool in enumerate(pools):
-        values |= {f"match_{n}": pool.match, f"first_{n}": pool.first, f"last_{n}": pool.last, f"limit_{n}": pool.limit}
-    rows = session.execute(statement(dialect, len(pools), with_keys=keys is not None), values)
-    found: dict[int, Candidate] = {}
-    for row in sorted(rows, key=lambda row: -row.exact):
-        if row.id not in found:
-            found[row.id] = _candidate(row)
-    owners = _owners(scope)
-    return {
-        id: each for id, each in found.items() if each.kind in scope.kinds and (owners is None or each.owner in owners)
-    }
-
-
-def _candidate(row: Any) -> Candidate:
-    name, others, keys, owner = row.text.split("\n")
-    return Candidate(
-        id=row.id,
-        exact=float(row.exact),
-        name=tuple(name.split()),
-        others=frozenset((*others.split(), *keys.split())),
-        owner=int(owner[1:]),
-        touched=row.touched,
-    )
-
-
-Scored = tuple[float, Candidate]
-
-
-def _hits(ranked: Iterable[Scored]) -> tuple[Hit, ...]:
-    return tuple(Hit(*documents.record_of(each.id), round(score, 1)) for score, each in ranked)
+    """Return the words to ask the index for; a single letter counts in the ranking only, if there is more."""
+    return tuple(filter(candidates.is_long, asked)) or asked
 
 
 # Searching ----------------------------------------------------------------------------------------------------------
 
+Scored = tuple[float, Candidate]
+Near = Mapping[str, tuple[str, ...]]
+
 
 def _search(session: Session, asked: Asked, scope: Scope) -> list[Scored]:
     dialect = session.get_bind().dialect.name
-    pools = _pools(dialect, _prefixes(asked.indexed), scope, MOST) if asked.words else []
-    found = _read(session, pools, asked.keys, scope)
+    match = candidates.all_of(dialect, map(candidates.prefix, asked.indexed), scope.owners)
+    pools = candidates.pools(match, scope.kinds) if asked.indexed else []
+    found = candidates.read(session, scope, pools, asked.keys)
     if any(each.exact == KEY for each in found.values()):
         found = {id: each for id, each in found.items() if each.exact == KEY}
     elif len(found) >= MOST:
-        found = _read(session, _broad_pools(dialect, asked, scope), None, scope) | found
+        found = candidates.read(session, scope, _broad_pools(dialect, asked, scope)) | found
     return _ranked(found.values(), asked, scope, {})
+
+
+def _broad_pools(dialect: str, asked: Asked, scope: Scope) -> list[Pool]:
+    """Where more match than can be ranked: some of those with the whole words, and of the asker's own."""
+    wholes = [candidates.whole(word) for word in asked.indexed]
+    matches = [candidates.all_of(dialect, wholes, scope.owners)]
+    if scope.member_id is not None and (scope.owners is None or scope.member_id in scope.owners):
+        own = map(candidates.prefix, asked.indexed)
+        matches.append(candidates.all_of(dialect, own, {scope.member_id}))
+    return [pool for match in matches for pool in candidates.by_kind(match, scope.kinds, PER_POOL)]
 
 
 def _search_mended(session: Session, asked: Asked, scope: Scope) -> tuple[list[Scored], str | None]:
     """Search with the nearest words in the place of those that nothing has; where all are known, of each in turn."""
     near = vocabulary.nearest(session, asked.indexed)
-    unknown = [word for word in asked.indexed if word not in _known(session, asked, scope)]
+    unknown = _unknown(session, asked, scope, near)
     wrong = [unknown] if unknown else [[word] for word in near]
-    queries = [
-        _mended(asked.indexed, words, near) for words in wrong if words and all(near.get(word) for word in words)
-    ]
+    queries = [_mended(asked.indexed, each, near) for each in wrong if all(near.get(word) for word in each)]
     if not queries:
         return [], None
     dialect = session.get_bind().dialect.name
-    expression = _any_of(dialect, (_expression(dialect, groups, _owners(scope)) for groups in queries))
-    found = _read(session, _by_kind(expression, scope.kinds, MOST // len(scope.kinds)), None, scope)
+    match = candidates.any_of(dialect, (candidates.all_of(dialect, groups, scope.owners) for groups in queries))
+    found = candidates.read(session, scope, candidates.pools(match, scope.kinds))
     ranked = _ranked(found.values(), asked, scope, near)
     return ranked, _as_understood(asked, ranked[0][1], near) if ranked else None
 
 
-def _as_understood(asked: Asked, best: Candidate, near: Mapping[str, tuple[str, ...]]) -> str:
+def _unknown(session: Session, asked: Asked, scope: Scope, near: Near) -> list[str]:
+    """Return the words with which no word of a visible record begins."""
+    doubtful = [word for word in asked.indexed if word not in near.get(word, ())]
+    dialect = session.get_bind().dialect.name
+    matches = (candidates.all_of(dialect, [candidates.prefix(word)], scope.owners) for word in doubtful)
+    found = candidates.read(session, scope, [Pool(match, limit=1) for match in matches]).values()
+    return [word for word in doubtful if all(_met(word, each, ()) is None for each in found)]
+
+
+def _mended(asked: Iterable[str], wrong: Collection[str], near: Near) -> list[Group]:
+    return [candidates.whole(*near[word]) if word in wrong else candidates.prefix(word) for word in asked]
+
+
+def _as_understood(asked: Asked, best: Candidate, near: Near) -> str:
     """Return the query with each mistyped word as the best hit has it."""
-    has = {*best.name, *best.others}
+    has = best.name + best.others
     return " ".join(
-        word
-        if any(other.startswith(word) for other in has)
-        else next((other for other in near.get(word, ()) if other in has), word)
+        word if f" {word}" in has else next((other for other in near.get(word, ()) if f" {other} " in has), word)
         for word in asked.words
     )
-
-
-def _known(session: Session, asked: Asked, scope: Scope) -> set[str]:
-    """Return the words with which some word of a visible record begins."""
-    dialect = session.get_bind().dialect.name
-    matches = [_expression(dialect, _prefixes([word]), _owners(scope)) for word in asked.indexed]
-    found = _read(session, [Pool(match, 0, len(KINDS) * SPAN, 1) for match in matches], None, Scope())
-    return {word for word in asked.indexed if any(_met(word, each, ()) is not None for each in found.values())}
-
-
-def _mended(asked: Iterable[str], wrong: Collection[str], near: Mapping[str, tuple[str, ...]]) -> list[Group]:
-    return [tuple((other, False) for other in near[word]) if word in wrong else _prefixes([word])[0] for word in asked]
 
 
 # Ranking ------------------------------------------------------------------------------------------------------------
 
 
-def _ranked(
-    found: Iterable[Candidate], asked: Asked, scope: Scope, near: Mapping[str, tuple[str, ...]]
-) -> list[Scored]:
+def _hits(ranked: Iterable[Scored]) -> tuple[Hit, ...]:
+    return tuple(Hit(*record_of(each.id), round(score, 1)) for score, each in ranked)
+
+
+def _ranked(found: Iterable[Candidate], asked: Asked, scope: Scope, near: Near) -> list[Scored]:
     """Order candidates: the nearest first; among equals the asker's own, then the last touched, then the newest."""
-    scored = [(score, each) for each in found if (score := _score(each, asked, near)) is not None]
-    scored.sort(key=lambda pair: pair[1].id % SPAN, reverse=True)
+    return _ordered([(score, each) for each in found if (score := _score(each, asked, near)) is not None], scope)
+
+
+def _ordered(scored: list[Scored], scope: Scope) -> list[Scored]:
+    scored.sort(key=lambda pair: (pair[1].id % SPAN, pair[1].kind == "company"), reverse=True)
     scored.sort(key=lambda pair: (pair[1].touched is not None, pair[1].touched), reverse=True)
     scored.sort(key=lambda pair: (-round(pair[0], 1), pair[1].owner != scope.member_id))
     return scored
 
 
-def _score(candidate: Candidate, asked: Asked, near: Mapping[str, tuple[str, ...]]) -> float | None:
+def _score(candidate: Candidate, asked: Asked, near: Near) -> float | None:
     """Return how well a candidate meets the query, None if a word of it is not met."""
     if candidate.exact:
         return candidate.exact
-    if " ".join(candidate.name) in asked.names:
+    if candidate.name in asked.names:
         return NAME - IN_ORDER
-    met = [_met(word, candidate, near.get(word, ())) for word in asked.words]
-    if None in met or not met:
-        return None
-    score = 100 * sum(filter(None, met)) / len(met)
-    if len(met) > 1:  # one word is no description of a whole name
-        score -= EXTRA_WORD * max(0, len(candidate.name) - len(met))
-    return score + IN_ORDER * (candidate.name[:1] != () and candidate.name[0].startswith(asked.words[0]))
+    total = 0.0
+    for word in asked.words:
+        met = _met(word, candidate, near.get(word, ()))
+        if met is None:
+            return None
+        total += met
+    count = len(asked.words)
+    score = 100 * total / count + IN_ORDER * candidate.name.startswith(f" {asked.words[0]}")
+    if count > 1:  # one word is no description of a whole name
+        score -= EXTRA_WORD * max(0, candidate.name.count(" ") - 1 - count)
+    return score
 
 
 def _met(word: str, candidate: Candidate, near: Collection[str]) -> float | None:
     for found, factor in ((candidate.name, 1.0), (candidate.others, ELSEWHERE)):
-        if word in found:
-            return WHOLE * factor
-        if any(other.startswith(word) for other in found):
-            return BEGINS * factor
-        if not near:
-            continue
-        likeness = max((OSA.normalized_similarity(word, other) for other in near if other in found), default=0.0)
-        if likeness:
-            return NEAR * factor * likeness
+        if f" {word}" in found:
+            return factor * (WHOLE if f" {word} " in found else BEGINS)
+        alike = [OSA.normalized_similarity(word, other) for other in near if f" {other} " in found]
+        if alike:
+            return factor * NEAR * max(alike)
     return None
 
 
@@ -435,15 +282,14 @@ def names_like(
     Every typed word is met by another of the name: the same, one slip away, its beginning or its initial. Names that
     differ in a digit are never near. company_id: where they work; those of another company must have the whole name.
     """
-    scope = Scope(kinds=("contact",), visible=None if visible is None else frozenset(visible), member_id=member_id)
-    hits = _like(session, name_key(name), scope)
+    hits = _like(session, name_key(name), _scope(("contact",), visible, member_id))
     rows = _rows(session, Contact, hits)
-    return [
-        row
-        for hit in hits
-        if (row := rows[hit.id])
-        and (hit.score >= SLIP or None in {company_id, row.company_id} or row.company_id == company_id)
-    ][:limit]
+    found = [(hit.score, rows[hit.id]) for hit in hits]
+    return [row for score, row in found if score >= SLIP or not _works_elsewhere(row, company_id)][:limit]
+
+
+def _works_elsewhere(contact: Contact, company_id: int | None) -> bool:
+    return None not in {contact.company_id, company_id} and contact.company_id != company_id
 
 
 def companies_like(
@@ -455,8 +301,7 @@ def companies_like(
     limit: int = 5,
 ) -> list[Company]:
     """Return the companies that somebody who typed this name may mean, as `names_like` does."""
-    scope = Scope(kinds=("company",), visible=None if visible is None else frozenset(visible), member_id=member_id)
-    hits = _like(session, company_key(name), scope)[:limit]
+    hits = _like(session, company_key(name), _scope(("company",), visible, member_id))[:limit]
     rows = _rows(session, Company, hits)
     return [rows[hit.id] for hit in hits]
 
@@ -469,29 +314,28 @@ def _rows(session: Session, model: type[Row], hits: Collection[Hit]) -> dict[int
 
 
 def _like(session: Session, key: str, scope: Scope) -> tuple[Hit, ...]:
-    settle(session)
     typed = tuple(words(key))[:MOST_QUERY_WORDS]
     if not typed:
         return ()
     near = vocabulary.nearest(session, typed)
     dialect = session.get_bind().dialect.name
-    pools = _pools(dialect, [_alike(word, near.get(word, ())) for word in _indexed(typed)], scope, MOST)
-    found = _read(session, pools, None, scope).values()
-    scored = [(score, each) for each in found if (score := _likeness(typed, each.name, near))]
-    scored.sort(key=lambda pair: (pair[1].touched is not None, pair[1].touched), reverse=True)
-    scored.sort(key=lambda pair: (-pair[0], pair[1].owner != scope.member_id))
-    return _hits(scored[:MOST_TWINS])
+    groups = [_alike(word, near.get(word, ())) for word in _indexed(typed)]
+    match = candidates.all_of(dialect, groups, scope.owners)
+    found = candidates.read(session, scope, candidates.pools(match, scope.kinds)).values()
+    scored = [(score, each) for each in found if (score := _likeness(typed, each.name.split(), near)) is not None]
+    return _hits(_ordered(scored, scope)[:MOST_TWINS])
 
 
 def _alike(word: str, near: Collection[str]) -> Group:
     """Return what may stand for a word of a name: itself, what it begins, its neighbours, its initial."""
-    if any(char.isdigit() for char in word):
-        return ((word, False),)
+    if _has_digit(word):
+        return candidates.whole(word)
     others = dict.fromkeys((*near, word[0]))
-    return ((word, len(word) > 1), *((other, False) for other in others if other != word))
+    return candidates.prefix(word) + candidates.whole(*(other for other in others if other != word))
 
 
-def _likeness(typed: Sequence[str], name: Sequence[str], near: Mapping[str, tuple[str, ...]]) -> float | None:
+def _likeness(typed: Sequence[str], name: Sequence[str], near: Near) -> float | None:
+    """Return how alike two names are, None if a typed word has no counterpart."""
     if tuple(typed) == tuple(name):
         return NAME
     if _numbers(typed) != _numbers(name) or (len(typed) > 1 and len(name) > len(typed) + 1):
@@ -499,16 +343,12 @@ def _likeness(typed: Sequence[str], name: Sequence[str], near: Mapping[str, tupl
     left = list(name)
     total = 0.0
     for word in typed:
-        likeness, other = max(((_alikeness(word, each, near.get(word, ())), each) for each in left), default=(0, ""))
-        if not likeness:
+        alikeness, other = max(((_alikeness(word, each, near.get(word, ())), each) for each in left), default=(0.0, ""))
+        if not alikeness:
             return None
         left.remove(other)
-        total += likeness
+        total += alikeness
     return 100 * total / len(typed) - EXTRA_WORD * len(left)
-
-
-def _numbers(name: Iterable[str]) -> list[str]:
-    return sorted(word for word in name if any(char.isdigit() for char in word))
 
 
 def _alikeness(word: str, other: str, near: Collection[str]) -> float:
@@ -518,3 +358,11 @@ def _alikeness(word: str, other: str, near: Collection[str]) -> float:
         return BEGINS
     is_initial = 1 in {len(word), len(other)} and word[0] == other[0]
     return NEAR if is_initial or other.startswith(word) else 0.0
+
+
+def _numbers(name: Iterable[str]) -> list[str]:
+    return sorted(filter(_has_digit, name))
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)

@@ -61,7 +61,7 @@ def forget(session: Session, words: Iterable[str]) -> None:
 
 
 def nearest(session: Session, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each word the known words at distance one, the likeliest first and at most eight."""
+    """Return for each word itself, if it is known, and the known words at distance one, the likeliest first."""
     asked = [word for word in dict.fromkeys(words) if is_mendable(word)]
     if not asked:
         return {}
@@ -71,10 +71,17 @@ def nearest(session: Session, words: Iterable[str]) -> Mapping[str, tuple[str, .
 
 
 def _neighbours(word: str, known: list[str]) -> tuple[str, ...]:
-    near = [other for other in known if other != word and OSA.distance(word, other, score_cutoff=1) == 1]
-    return tuple(sorted(near, key=lambda other: _unlikeliness(word, other))[:MOST_NEIGHBOURS])
+    near = [other for other in known if OSA.distance(word, other, score_cutoff=1) <= 1]
+    near.sort(key=lambda other: _unlikeliness(word, other))
+    return tuple(near[: MOST_NEIGHBOURS + (word in near)])
 
 
-def _unlikeliness(word: str, other: str) -> tuple[bool, bool, int, str]:
+def _unlikeliness(word: str, other: str) -> tuple[bool, bool, bool, int, str]:
     """Order neighbours: people seldom miss the first letter; two swapped letters are the commonest slip."""
-    return (word[0] != other[0], sorted(word) != sorted(other), abs(len(word) - len(other)), other)
+    return (
+        word != other,
+        word[0] != other[0],
+        sorted(word) != sorted(other),
+        abs(len(word) - len(other)),
+        other,
+    )

@@ -1,0 +1,174 @@
+"""What a search may mean: documents read from the index of either database, in one statement.
+
+Word prefixes are asked of FTS5 on SQLite and of a GIN index on PostgreSQL, with the same words and the same meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from storage.documents import KINDS, SPAN, VECTOR, document_id, owner_word, record_of, term
+
+MOST = 200  # candidates that are ranked
+KEY, NAME = 200.0, 110.0  # scores of what an exact key, or the whole name, has found
+
+Group = tuple[tuple[str, bool], ...]  # any of these (word, is a prefix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where to look: which kinds, whose records (None: everybody's), and who asks (theirs come first)."""
+
+    kinds: tuple[str, ...] = KINDS
+    visible: frozenset[int] | None = None
+    member_id: int | None = None
+
+    @property
+    def owners(self) -> frozenset[int] | None:
+        """Whose records may be found; what nobody owns is everybody's."""
+        return None if self.visible is None else self.visible | {0}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that may be what was asked for. Its words begin and end with a space each."""
+
+    id: int
+    exact: float
+    name: str
+    others: str
+    owner: int
+    touched: Any
+
+    @property
+    def kind(self) -> str:
+        return record_of(self.id)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One question to the index: at most `limit` documents, in a range of ids, that match."""
+
+    match: str
+    first: int = 0
+    last: int = len(KINDS) * SPAN
+    limit: int = MOST
+
+
+# What the index is asked ------------------------------------------------------------------------------------------
+
+
+def is_long(word: str) -> bool:
+    """Tell whether the index is asked for what begins so: one letter begins half of it."""
+    return len(word) > 1 or not word.isascii()
+
+
+def prefix(word: str) -> Group:
+    return ((word, is_long(word)),)
+
+
+def whole(*words: str) -> Group:
+    return tuple((word, False) for word in words)
+
+
+def all_of(dialect: str, groups: Iterable[Group], owners: Iterable[int] | None = None) -> str:
+    """Return the index's own expression for a word of every group, and one of the owners."""
+    wanted = list(groups)
+    if owners is not None:
+        wanted.append(whole(*map(owner_word, sorted(owners))))
+    both, either = (" & ", " | ") if dialect == "postgresql" else (" AND ", " OR ")
+    return both.join(
+        "(" + either.join(term(dialect, word, is_prefix=is_prefix) for word, is_prefix in group) + ")"
+        for group in wanted
+    )
+
+
+def any_of(dialect: str, expressions: Iterable[str]) -> str:
+    return (" | " if dialect == "postgresql" else " OR ").join(f"({expression})" for expression in expressions)
+
+
+def pools(match: str, kinds: Sequence[str], limit: int = MOST) -> list[Pool]:
+    """Ask for documents of these kinds: in one go where it is all of them."""
+    if len(kinds) == len(KINDS):
+        return [Pool(match, limit=limit)]
+    return by_kind(match, kinds, limit)
+
+
+def by_kind(match: str, kinds: Iterable[str], limit: int) -> list[Pool]:
+    starts = [document_id(kind, 0) for kind in kinds]
+    return [Pool(match, start, start + SPAN - 1, limit) for start in starts]
+
+
+# How candidates are read ------------------------------------------------------------------------------------------
+
+_TEXT = "(SELECT d.text FROM search_document AS d WHERE d.id = by_key.id)"
+_EXACT = {
+    "ref": "SELECT CAST(:ref AS bigint) AS id",
+    "email": "SELECT contact_id AS id FROM contact_key WHERE kind = 'email' AND match_key = :email",
+    "phone": "SELECT contact_id AS id FROM contact_key WHERE kind = 'phone' AND match_key = :phone",
+    "person": f"""SELECT id FROM contact WHERE name_key = :person
+        ORDER BY touched_at IS NULL, touched_at DESC LIMIT {MOST}""",  # noqa: S608 - constants
+    "firm": f"SELECT id + {SPAN} AS id FROM company WHERE name_key = :firm LIMIT {MOST}",  # noqa: S608 - constants
+}
+_POOL = {
+    "sqlite": """SELECT * FROM (SELECT rowid AS id, 0.0 AS exact, text FROM search_index
+        WHERE search_index MATCH :match_{n} AND rowid BETWEEN :first_{n} AND :last_{n}
+        ORDER BY rowid DESC LIMIT :limit_{n}) AS pool_{n}""",
+    "postgresql": f"""SELECT * FROM (SELECT id, 0.0 AS exact, text FROM search_document
+        WHERE {VECTOR} @@ CAST(:match_{{n}} AS tsquery) AND id BETWEEN :first_{{n}} AND :last_{{n}}
+        LIMIT :limit_{{n}}) AS pool_{{n}}""",  # noqa: S608 - constants
+}
+# One look at a primary key each; as joins, PostgreSQL would rather read the whole table of companies.
+_CANDIDATES = """
+SELECT found.id, found.exact, found.text, CASE
+    WHEN found.id < {company} THEN (SELECT touched_at FROM contact WHERE contact.id = found.id)
+    WHEN found.id < {deal} THEN (SELECT touched_at FROM company WHERE company.id = found.id - {company})
+    ELSE (SELECT touched_at FROM deal WHERE deal.id = found.id - {deal}) END AS touched
+FROM ({sources}) AS found
+"""
+
+
+@cache
+def statement(dialect: str, pools: int, keys: tuple[str, ...] = ()) -> sa.TextClause:
+    """Return the one statement that reads candidates: by exact keys of these sorts, and from so many pools."""
+    sources = [_by_key(key) for key in keys] + [_POOL[dialect].format(n=n) for n in range(pools)]
+    return sa.text(_CANDIDATES.format(sources=" UNION ALL ".join(sources), company=SPAN, deal=2 * SPAN))
+
+
+def _by_key(key: str) -> str:
+    score = NAME if key in {"person", "firm"} else KEY
+    return f"SELECT by_key.id, {score} AS exact, {_TEXT} AS text FROM ({_EXACT[key]}) AS by_key"  # noqa: S608 - constants
+
+
+def read(
+    session: Session, scope: Scope, asked: Sequence[Pool], keys: Mapping[str, Any] | None = None
+) -> dict[int, Candidate]:
+    """Return the candidates by document, those that an exact key has found first."""
+    values: dict[str, Any] = dict(keys or {})
+    for n, pool in enumerate(asked):
+        values |= {f"match_{n}": pool.match, f"first_{n}": pool.first, f"last_{n}": pool.last, f"limit_{n}": pool.limit}
+    if not values:
+        return {}
+    dialect = session.get_bind().dialect.name
+    rows = session.execute(statement(dialect, len(asked), tuple(keys or ())), values).all()
+    found: dict[int, Candidate] = {}
+    for id, exact, text, touched in rows:
+        if text is not None and (id not in found or exact > found[id].exact):
+            found[id] = _candidate(id, float(exact), text, touched)
+    return {id: each for id, each in found.items() if _is_within(each, scope)}
+
+
+def _candidate(id: int, exact: float, text: str, touched: Any) -> Candidate:
+    name, others, keys, owner = text.split("\n")
+    return Candidate(id, exact, f" {name} ", f" {others} {keys} ", int(owner[1:]), touched)
+
+
+def _is_within(candidate: Candidate, scope: Scope) -> bool:
+    """The index was asked within the scope; exact keys know nothing of it."""
+    return candidate.kind in scope.kinds and (scope.owners is None or candidate.owner in scope.owners)
