@@ -12,7 +12,7 @@ MONTHS: dict[str, int] = {
     for month, names in enumerate(
         (
             "january jan janeiro enero ene",
-            "february feb fevereiro fev febrero",
+            "february febuary feb fevereiro fev febrero",
             "march mar marco marzo",
             "april apr abril abr",
             "may maio mai mayo",
@@ -37,8 +37,8 @@ WEEKDAYS: dict[str, int] = {
         (
             "monday mon segunda seg lunes lun",
             "tuesday tue tues terca ter martes mar",
-            "wednesday wed weds quarta qua miercoles mie mier",
-            "thursday thu thur thurs quinta qui jueves jue",
+            "wednesday wed weds wensday wednsday quarta qua miercoles mie mier",
+            "thursday thu thur thurs thurday quinta qui jueves jue",
             "friday fri sexta sex viernes vie",
             "saturday sat sabado sab",
             "sunday sun domingo dom",
@@ -61,8 +61,10 @@ WEEKDAYS_PLURAL: dict[str, int] = {
     )
     for name in names.split()
 }
+PLURAL_LEADS: frozenset[str] = frozenset({"los", "as", "nas", "aos", "on"})
 TUESDAY_OR_MARCH = "mar"
 FEIRA = "feira"
+NUMBERED_WEEKDAYS: Phrases[int] = Phrases({f"{number} a feira": number - 2 for number in range(2, 7)})
 # Words of their own in some language: a date only where one is expected (after `!`, `on:`, a remind phrase).
 MARKED_WEEKDAYS: frozenset[str] = frozenset({"seg", "ter", "qua", "sex", "sun"})
 # "mon amie", "sat with Ana", "segunda reunião" (second): unmarked, the phrase must end there.
@@ -78,8 +80,11 @@ VERBS: frozenset[str] = frozenset(
 )
 
 RELATIVE_DAYS: Phrases[int] = Phrases(
-    dict.fromkeys(("today", "hoje", "hj", "hoy"), 0),
-    dict.fromkeys(("tomorrow", "tmr", "tmrw", "tomorow", "amanha", "manana", "amn"), 1),
+    dict.fromkeys(("today", "hoje", "hj", "hoy", "later today", "earlier today", "ainda hoje", "hoje ainda"), 0),
+    dict.fromkeys(("hoje mesmo", "hoje mais tarde", "mais tarde hoje", "hoje mais cedo", "hoy mismo"), 0),
+    dict.fromkeys(("mas tarde hoy", "hoy mas tarde", "td"), 0),
+    dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw", "amanha", "manana", "amanha mesmo", "manana mismo"), 1),
+    dict.fromkeys(("tomorow", "tommorow", "tommorrow", "tomorro", "tomrrow", "2 moro"), 1),
     dict.fromkeys(("yesterday", "ontem", "ayer"), -1),
     dict.fromkeys(("day after tomorrow", "the day after tomorrow", "depois de amanha", "pasado manana"), 2),
     dict.fromkeys(("depois d amanha", "despues de manana", "the day after tmrw", "day after tmrw"), 2),
@@ -89,10 +94,13 @@ RELATIVE_DAYS: Phrases[int] = Phrases(
 # Begin like a date, and are none.
 NO_DATES: Phrases[bool] = Phrases(
     dict.fromkeys(("hoje em dia", "hoy en dia", "hoy por hoy", "hoy dia", "tomorrow never", "um dia", "un dia"), True),
+    dict.fromkeys(("el manana", "la manana", "manana siguiente"), True),
     dict.fromkeys(("may be", "may not", "24 / 7", "7 / 7", "9 / 11", "50 / 50"), True),
 )
 NOW: Phrases[bool] = Phrases(
-    dict.fromkeys(("now", "right now", "just now", "agora", "agora mesmo", "agorinha", "ahora", "ahora mismo"), True),
+    dict.fromkeys(("just now", "right now", "agora mesmo", "agora ha pouco", "ainda agora", "ahora mismo"), True),
+    dict.fromkeys(("a moment ago", "hace un rato", "hace un momento"), True),
+    dict.fromkeys(("now", "agora", "agorinha", "ahora"), False),
 )
 
 MORNING, NOON, AFTERNOON, EVENING, MIDNIGHT, END_OF_DAY = 9, 12, 15, 19, 0, 18
@@ -112,7 +120,7 @@ PARTS: Phrases[int] = Phrases(
     dict.fromkeys(_EVENINGS, EVENING),
 )
 LED_PARTS: Phrases[int] = Phrases(
-    dict.fromkeys((*_LED_MORNINGS, "en la manana", "a la manana", "de manhazinha"), MORNING),
+    dict.fromkeys((*_LED_MORNINGS, "en la manana", "a la manana", "a primera hora", "logo de manha"), MORNING),
     dict.fromkeys(_LED_AFTERNOONS, AFTERNOON),
     dict.fromkeys((*_LED_EVENINGS, "a noitinha"), EVENING),
 )
@@ -127,6 +135,10 @@ PARTS_OF_YESTERDAY: Phrases[int] = Phrases(
 NOONS: Phrases[int] = Phrases(
     dict.fromkeys(("noon", "midday", "at noon", "at midday", "12 noon"), NOON),
     dict.fromkeys(("meio dia", "ao meio dia", "mediodia", "al mediodia", "a mediodia", "medio dia"), NOON),
+)
+AFTER_LUNCH: Phrases[int] = Phrases(
+    dict.fromkeys(("after lunch", "depois do almoco", "apos o almoco", "despues de comer", "despues del almuerzo"), 14),
+    dict.fromkeys(("at lunch", "at lunchtime", "lunchtime", "na hora do almoco", "a la hora de comer"), NOON),
 )
 MIDNIGHTS: Phrases[int] = Phrases(
     dict.fromkeys(("midnight", "at midnight", "meia noite", "a meia noite"), MIDNIGHT),
@@ -205,6 +217,11 @@ SPAN_TAILS: Phrases[int] = Phrases(
     dict.fromkeys(("ago", "back", "atras"), -1),
     dict.fromkeys(("from now", "from today", "a partir de agora", "a partir de hoje", "a partir de hoy"), 1),
 )
+# "A week from friday" counts from another day.
+FROM_DAY: frozenset[str] = frozenset({"from", "after"})
+FORTNIGHTS: Phrases[int] = Phrases(
+    dict.fromkeys(("a fortnight", "fortnight", "uma quinzena", "quinzena", "una quincena", "quincena"), 14),
+)
 COUNTS: Phrases[int] = Phrases(
     dict.fromkeys(("a", "an", "um", "uma", "un", "una"), 1),
     dict.fromkeys(("a couple of", "a couple", "um par de", "un par de"), 2),
@@ -221,7 +238,7 @@ BEFORE_WEEKDAY: Phrases[str] = Phrases(
     dict.fromkeys(("el pasado",), LAST),
 )
 AFTER_WEEKDAY: Phrases[str] = Phrases(
-    dict.fromkeys(("que vem", "que viene", "proxima", "proximo"), COMING),
+    dict.fromkeys(("que vem", "q vem", "que viene", "proxima", "proximo"), COMING),
     dict.fromkeys(("passada", "passado", "pasado", "ultima", "ultimo"), LAST),
     dict.fromkeys(("next week", "of next week", "da semana que vem", "da proxima semana", "na semana que vem"), NEXT),
     dict.fromkeys(("de la semana que viene", "de la proxima semana", "de la semana proxima"), NEXT),
@@ -238,15 +255,21 @@ def _periods(nexts: Iterable[str], lasts: Iterable[str]) -> dict[str, int]:
 
 WEEKS: Phrases[int] = Phrases(
     _periods(("next week", "the next week", "semana que vem", "na semana que vem"), ("last week", "semana passada")),
+    _periods(("early next week", "next wk", "nxt week", "semana q vem", "inicio da semana que vem"), ("last wk",)),
+    _periods(("comeco da semana que vem", "inicio da proxima semana", "beginning of next week"), ()),
+    _periods(("start of next week", "a principios de la proxima semana", "la otra semana"), ()),
     _periods(("proxima semana", "na proxima semana", "a proxima semana"), ("na semana passada", "a semana passada")),
     _periods(("la proxima semana", "la semana que viene", "semana que viene"), ("la semana pasada", "semana pasada")),
     _periods(("la semana proxima", "semana proxima"), ("ultima semana", "la ultima semana")),
-    dict.fromkeys(("week after next", "the week after next"), 2),
+    dict.fromkeys(("week after next", "the week after next", "in two weeks time"), 2),
 )
 MONTHS_AWAY: Phrases[int] = Phrases(
     _periods(("next month", "mes que vem", "no mes que vem", "o mes que vem"), ("last month", "mes passado")),
     _periods(("proximo mes", "no proximo mes", "el proximo mes"), ("no mes passado", "el mes pasado", "mes pasado")),
     _periods(("el mes que viene", "mes que viene", "mes proximo"), ("o mes passado",)),
+    _periods(("early next month", "start of next month", "beginning of next month", "mes q vem"), ()),
+    _periods(("inicio do mes que vem", "comeco do mes que vem", "inicio do proximo mes"), ()),
+    _periods(("a principios del mes que viene", "principios del mes que viene", "a principios del proximo mes"), ()),
     dict.fromkeys(("month after next", "the month after next"), 2),
 )
 QUARTERS_AWAY: Phrases[int] = Phrases(
@@ -259,6 +282,7 @@ YEARS_AWAY: Phrases[int] = Phrases(
 )
 WEEKENDS: Phrases[int] = Phrases(
     dict.fromkeys(("weekend", "this weekend", "the weekend", "fim de semana", "no fim de semana", "fds"), 0),
+    dict.fromkeys(("final de semana", "no final de semana", "neste final de semana"), 0),
     dict.fromkeys(("este fim de semana", "neste fim de semana", "fin de semana", "el fin de semana", "finde"), 0),
     dict.fromkeys(("este fin de semana", "el finde", "este finde"), 0),
     _periods(("next weekend", "proximo fim de semana", "el proximo fin de semana"), ("last weekend",)),
@@ -288,6 +312,13 @@ ENDS_OF_YEAR: Phrases[int] = Phrases(
 ENDS_OF: Phrases[bool] = Phrases(
     dict.fromkeys(("end of", "the end of", "fim de", "final de", "fin de", "finales de", "a finales de"), True),
 )
+STARTS_OF: Phrases[bool] = Phrases(
+    dict.fromkeys(("beginning of", "start of", "early", "inicio de", "comeco de", "principios de"), True),
+    dict.fromkeys(("a principios de", "no inicio de", "no comeco de", "comienzos de", "a comienzos de"), True),
+)
+MIDDLES_OF: Phrases[bool] = Phrases(
+    dict.fromkeys(("mid", "middle of", "meados de", "em meados de", "mediados de", "a mediados de"), True),
+)
 OF_NEXT_MONTH: Phrases[int] = Phrases(
     dict.fromkeys(("of next month", "next month", "do mes que vem", "do proximo mes", "mes que vem"), 1),
     dict.fromkeys(("del mes que viene", "del proximo mes"), 1),
@@ -308,11 +339,11 @@ OF: tuple[str, ...] = ("de", "of", "do", "del")
 
 # May stand before a date. The first set settles a doubtful one ("on may 5"), the second says nothing.
 STRONG_LEADS: Phrases[bool] = Phrases(
-    dict.fromkeys(("on", "by", "until", "till", "no dia", "el dia", "ate", "hasta", "ate o dia", "hasta el"), True),
-    dict.fromkeys(("hasta el dia", "para o dia", "para el dia", "para el", "a partir de", "starting"), True),
+    dict.fromkeys(("on", "by", "until", "till", "ate", "hasta", "ate o", "hasta el"), True),
+    dict.fromkeys(("para el", "a partir de", "starting"), True),
 )
 WEAK_LEADS: Phrases[bool] = Phrases(
-    dict.fromkeys(("em", "en", "el", "la", "in", "na", "para", "pra", "pro", "para a", "para o"), True)
+    dict.fromkeys(("em", "en", "el", "in", "na", "para", "pra", "pro", "para a", "para o"), True)
 )
 # Portuguese "in the"; English "no" before "friday" is a word.
 CONTRACTED_LEAD = "no"
@@ -339,6 +370,9 @@ ADVERBS: Phrases[str] = Phrases(
     dict.fromkeys(("monthly", "mensalmente", "mensualmente"), MONTH),
     dict.fromkeys(("yearly", "annually", "anualmente"), YEAR),
 )
+TWICE_AS_RARE: Phrases[str] = Phrases(
+    dict.fromkeys(("biweekly", "fortnightly", "quinzenalmente", "quincenalmente"), WEEK),
+)
 QUARTER_WORDS: frozenset[str] = frozenset({"quarter", "trimestre", "quarters", "trimestres"})
 NTH: Phrases[int] = Phrases(
     dict.fromkeys(("first", "1 st", "primeira", "primeiro", "primer", "primera"), 1),
@@ -346,6 +380,24 @@ NTH: Phrases[int] = Phrases(
     dict.fromkeys(("third", "3 rd", "terceira", "terceiro", "tercer", "tercera"), 3),
     dict.fromkeys(("fourth", "4 th", "quarta", "quarto", "cuarto"), 4),
     dict.fromkeys(("last", "ultima", "ultimo"), -1),
+)
+# What names no day: asked, with days to offer.
+FEW_DAYS: Phrases[bool] = Phrases(
+    dict.fromkeys(("in a few days", "a few days", "in some days", "em alguns dias", "daqui a alguns dias"), True),
+    dict.fromkeys(
+        ("daqui uns dias", "daqui a uns dias", "en unos dias", "en algunos dias", "dentro de unos dias"), True
+    ),
+)
+THIS_WEEK: Phrases[bool] = Phrases(
+    dict.fromkeys(
+        ("this week", "later this week", "esta semana", "nesta semana", "essa semana", "ainda esta semana"), True
+    ),
+)
+LATER: Phrases[bool] = Phrases(
+    dict.fromkeys(("later", "later on", "in a while", "in a bit", "mais tarde", "daqui a pouco", "mas tarde"), True),
+    dict.fromkeys(
+        ("en un rato", "al rato", "en un ratito", "in a few hours", "em algumas horas", "en unas horas"), True
+    ),
 )
 ON_DAY: Phrases[bool] = Phrases(
     dict.fromkeys(("on", "on the", "on day", "dia", "no dia", "el", "el dia", "the", "em", "on the day"), True)

@@ -58,6 +58,9 @@ class Tokens:
         value = int(token.text)
         return value if value <= most else None
 
+    def is_number_glued(self, index: int) -> bool:
+        return self[index].is_number and self[index].is_glued
+
     def after(self, index: int, *texts: str) -> int:
         """Step over one token if it is one of these."""
         return index + 1 if self[index].text in texts else index
@@ -92,11 +95,14 @@ class Phrases(Generic[_T]):
 
     def find(self, tokens: Tokens, index: int) -> tuple[_T, int] | None:
         """Give the value of the longest phrase at `index` and the index after it."""
+        return next(self.find_all(tokens, index), None)
+
+    def find_all(self, tokens: Tokens, index: int) -> Iterator[tuple[_T, int]]:
+        """Give every phrase that begins at `index`, the longest first."""
         for length in self._lengths.get(tokens[index].text, ()):
             words = tuple(token.text for token in tokens.items[index : index + length])
             if words in self._by_words:
-                return self._by_words[words], index + len(words)
-        return None
+                yield self._by_words[words], index + len(words)
 
 
 def is_boundary(text: str, place: int) -> bool:

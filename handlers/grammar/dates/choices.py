@@ -13,6 +13,7 @@ from handlers.grammar.dates.specs import (
     Period,
     Quarter,
     RelativeDay,
+    Shifted,
     Slashed,
     Span,
     TuesdayOrMarch,
@@ -23,6 +24,7 @@ from handlers.grammar.dates.specs import (
 from storage import times
 
 _WEEK = 7
+_MOST_WORKING_DAYS = 260  # each is looked up in a calendar of holidays
 _MONTHS = 12
 _QUARTER = 3
 _SATURDAY, _FRIDAY, _MONDAY, _TUESDAY = 5, 4, 0, 1
@@ -67,6 +69,8 @@ def resolve(day: Day, role: Role, clock: Clock) -> Result:
 def _resolve(day: Day, role: Role, clock: Clock) -> Result:  # noqa: C901, PLR0912 - one case a line
     today = clock.local.date()
     match day:
+        case Shifted():
+            return _shifted(day, role, clock)
         case RelativeDay(days):
             return Days((today + timedelta(days=days),))
         case Exact(exact):
@@ -258,9 +262,20 @@ def _year_of(spec: WholeMonth, role: Role, today: date) -> int:
     return today.year - (spec.month > today.month)
 
 
+def _shifted(spec: Shifted, role: Role, clock: Clock) -> Result:
+    found = _resolve(spec.day, role, clock)
+    return _from_day(found.dates[0], spec.span, 1, clock) if isinstance(found, Days) else found
+
+
 def _span(spec: Span, role: Role, clock: Clock) -> Result:
     way = spec.way or (1 if role is Role.FUTURE else -1)
-    today, count = clock.local.date(), way * spec.count
+    return _from_day(clock.local.date(), spec, way, clock)
+
+
+def _from_day(today: date, spec: Span, way: int, clock: Clock) -> Result:
+    count = way * spec.number
+    if spec.unit == words.WORKING_DAY and spec.number > _MOST_WORKING_DAYS:
+        return NoDay(Reason.TOO_FAR)
     match spec.unit:
         case words.DAY:
             found = today + timedelta(days=count)

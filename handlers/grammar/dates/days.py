@@ -1,7 +1,6 @@
 """Phrases that name a day: `tomorrow`, `próxima sexta`, `25 dez`, `2/3`, `dia 25`, `end of month`, `q1`."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from handlers.grammar import date_words as words, number_words
@@ -16,6 +15,7 @@ from handlers.grammar.dates.specs import (
     Period,
     Quarter,
     RelativeDay,
+    Shifted,
     Slashed,
     Span,
     Trust,
@@ -29,6 +29,7 @@ from handlers.grammar.scan import Phrases, Tokens
 _LONGEST_MONTH = 31
 _MOST_DAY = 39  # "32 dez" is a slip to ask about, "40 dez" no date
 _CENTURY = 2000
+_MID_MONTH = 15
 _YEARS = range(1900, 2200)
 _YEAR_DIGITS = 4
 _Found = Match[Day] | None
@@ -70,6 +71,7 @@ def _are_glued(tokens: Tokens, index: int, count: int, signs: str) -> bool:
 
 def _slashed(tokens: Tokens, index: int) -> _Found:
     """Read 2/3, 2/3/27, 02.03.2027, 2-3-2027; with two parts only a slash makes it a date."""
+    index = tokens.after(index, "dia")
     first, second = tokens.number(index), tokens.number(index + 2)
     if not first or not second or max(first, second) > _LONGEST_MONTH:
         return None
@@ -139,8 +141,9 @@ def _month_then_day(tokens: Tokens, index: int) -> _Found:
 
 
 def _is_hour(tokens: Tokens, index: int) -> bool:
-    """Whether the number before is no day: `mar 10h`, `dez 10:30`, `may 5%`."""
-    return tokens[index].text in {":", "am", "pm", *words.HOURS} and tokens[index].text != ""
+    """Whether the number before is no day: `mar 10h`, `dez 10:30`."""
+    is_colon = tokens[index].text == ":" and tokens[index].is_glued and tokens.is_number_glued(index + 1)
+    return is_colon or tokens[index].text in {"am", "pm", *words.HOURS}
 
 
 def _day_of_month(tokens: Tokens, index: int) -> _Found:
@@ -149,17 +152,21 @@ def _day_of_month(tokens: Tokens, index: int) -> _Found:
     day = _day_number(tokens, place)
     if day is None or day[0] > _LONGEST_MONTH or _is_hour(tokens, day[1]):
         return None
+    article = tokens[place - 1].text if place > index else ""
     has_th = day[1] == place + 2 and tokens[place + 1].text in {"st", "nd", "rd", "th"}
-    if not has_th and (place == index or tokens[place - 1].text == "the" or not tokens[place].is_number):
+    is_named = article in words.SURE_DAY_OF_MONTH or (article not in {"", "the"} and tokens[place].is_number)
+    if not has_th and not is_named:
         return None
     if found := words.OF_NEXT_MONTH.find(tokens, day[1]):
         return Match(MonthDay(day[0], months=found[0]), found[1])
-    is_sure = place > index and tokens[place - 1].text in words.SURE_DAY_OF_MONTH
+    is_sure = article in words.SURE_DAY_OF_MONTH
     return Match(MonthDay(day[0]), day[1], Trust.SURE if is_sure else Trust.CLOSED)
 
 
 def _weekday(tokens: Tokens, index: int) -> _Found:
     """Read fri, next fri, sexta que vem, el viernes pasado, friday next week."""
+    if numbered := words.NUMBERED_WEEKDAYS.find(tokens, index):
+        return Match(Weekday(numbered[0]), numbered[1])
     before = words.BEFORE_WEEKDAY.find(tokens, index)
     place = before[1] if before else index
     day = words.WEEKDAYS.get(tokens[place].text)
@@ -206,7 +213,7 @@ def _weekday_with_date(tokens: Tokens, index: int) -> _Found:
     for parser in (_slashed, _day_then_month, _month_then_day, _day_of_month):
         found = parser(tokens, place)
         if found and isinstance(found.spec, MonthDay | Slashed):
-            return Match(replace(found.spec, weekday=weekday), found.end)
+            return Match(found.spec._replace(weekday=weekday), found.end)
     return None
 
 
@@ -223,14 +230,17 @@ def _month_only(tokens: Tokens, index: int) -> _Found:
     return Match(WholeMonth(month, year, which), end, Trust.SURE if year or which else Trust.MARKED)
 
 
-def _end_of_month(tokens: Tokens, index: int) -> _Found:
-    """Read `end of november`, `fim de novembro`."""
-    found = words.ENDS_OF.find(tokens, index)
-    month = words.MONTHS.get(tokens[found[1]].text) if found else None
-    if found is None or month is None:
-        return None
-    year, end = _year(tokens, found[1] + 1)
-    return Match(WholeMonth(month, year, is_end=True), end)
+def _part_of_month(tokens: Tokens, index: int) -> _Found:
+    """Read `end of november`, `meados de janeiro`, `a principios de marzo`."""
+    for table in (words.ENDS_OF, words.STARTS_OF, words.MIDDLES_OF):
+        found = table.find(tokens, index)
+        month = words.MONTHS.get(tokens[found[1]].text) if found else None
+        if found and month:
+            year, end = _year(tokens, found[1] + 1)
+            if table is words.MIDDLES_OF:
+                return Match(MonthDay(_MID_MONTH, month, year), end)
+            return Match(WholeMonth(month, year, is_end=table is words.ENDS_OF), end)
+    return None
 
 
 def _period(tokens: Tokens, index: int) -> _Found:
@@ -260,11 +270,24 @@ def _span(tokens: Tokens, index: int) -> _Found:
     found = spans.read(tokens, index)
     if found is None or not isinstance(found.spec, Span):
         return None
+    if shifted := _shifted(tokens, found.spec, found.end):
+        return shifted
     place = tokens.after(found.end, "on", "na", "no", "el")
     weekday = words.WEEKDAYS.get(tokens[place].text)
     if found.spec.unit == words.WEEK and weekday is not None and place > found.end:
-        return Match(replace(found.spec, weekday=weekday), tokens.after(place + 1, words.FEIRA))
+        return Match(found.spec._replace(weekday=weekday), tokens.after(place + 1, words.FEIRA))
     return Match(found.spec, found.end, found.trust)
+
+
+def _shifted(tokens: Tokens, span: Span, index: int) -> _Found:
+    """Read `a week from friday`, `2 weeks after 15 jan`."""
+    if tokens[index].text not in words.FROM_DAY:
+        return None
+    for parser in (_weekday, _relative, _day_then_month, _month_then_day):
+        found = parser(tokens, index + 1)
+        if found and isinstance(found.spec, Weekday | RelativeDay | MonthDay):
+            return Match(Shifted(found.spec, span), found.end)
+    return None
 
 
 _PERIODS: tuple[tuple[Phrases[int], Granularity, bool], ...] = (
@@ -288,7 +311,7 @@ _PARSERS = (
     _weekday_of_week,
     _weekday_with_date,
     _month_only,
-    _end_of_month,
+    _part_of_month,
     _period,
     _weekend,
     _quarter,

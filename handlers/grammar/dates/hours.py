@@ -1,7 +1,5 @@
 """Phrases that name a time of day: `10:30`, `3pm`, `às dez e meia`, `a las 11`, `tonight`, `eod`."""
 
-from dataclasses import replace
-
 from handlers.grammar import date_words as words, number_words
 from handlers.grammar.dates.moments import Granularity
 from handlers.grammar.dates.specs import Hour, Match, Trust
@@ -36,7 +34,7 @@ def _within_part(tokens: Tokens, part: Match[Hour]) -> list[Match[Hour]]:
     settle = in_morning if part.spec.hour < _NOON else after_noon
     times = _clock_times(tokens, tokens.after(part.end, ","))
     return [
-        Match(replace(time.spec if time.spec.is_exact else settle(time.spec), days=part.spec.days), time.end)
+        Match((time.spec if time.spec.is_exact else settle(time.spec))._replace(days=part.spec.days), time.end)
         for time in times
     ]
 
@@ -51,7 +49,7 @@ def _colon(tokens: Tokens, index: int) -> _Found:
     second = tokens.number(index + 4, 99) if tokens[index + 3].text == ":" and tokens[index + 4].is_glued else None
     end = index + (3 if second is None else 5)
     granularity: Granularity = "minute" if second is None else "second"
-    end = tokens.after(end, *words.HOURS) if tokens[end].is_glued else end
+    end = tokens.after(end, *words.HOURS, "horas")
     return _in_half(tokens, Hour(hour, minute, second or 0, granularity=granularity), end, Trust.SURE)
 
 
@@ -189,6 +187,7 @@ _NAMED: tuple[tuple[Phrases[int], Trust], ...] = (
     (words.PARTS_OF_YESTERDAY, Trust.SURE),
     (words.ENDS_OF_DAY, Trust.SURE),
     (words.NOONS, Trust.CLOSED),
+    (words.AFTER_LUNCH, Trust.CLOSED),
     (words.MIDNIGHTS, Trust.CLOSED),
     (words.LED_PARTS, Trust.CLOSED),
     (words.PARTS, Trust.MARKED),

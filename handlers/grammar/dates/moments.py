@@ -39,6 +39,7 @@ class Reason(StrEnum):
     WRONG_WEEKDAY = "wrong_weekday"  # that date is another weekday
     PAST = "past"  # a follow-up that lies in the past
     FUTURE = "future"  # an interaction that lies in the future
+    VAGUE = "vague"  # this week, in a few days
     TOO_FAR = "too_far"
     TOO_OFTEN = "too_often"
 

@@ -33,6 +33,8 @@ from handlers.grammar.dates.specs import (
     Series,
     Slashed,
     Span,
+    Vague,
+    Weekday,
 )
 from storage import times
 
@@ -81,6 +83,8 @@ def _placed(phrase: Phrase, at: Place) -> Result:
             return _hour_or_duration(phrase, at)
         case BareNumber():
             return _bare_number(phrase, at)
+        case Vague(offers):
+            return _vague(offers, at)
         case BareM():
             return _bare_m(phrase, at)
         case Instant(local):
@@ -293,9 +297,24 @@ def _bare_number(phrase: BareNumber, at: Place) -> Result:
     named = DayAndHour(MonthDay(phrase.number) if day is None else day, None)
     if day is None and not hours:
         return _placed(named, at)
-    offers = [found for found in (*hours, _placed(named, at)) if isinstance(found, Moment)]
-    plain = _distinct(replace(offer, others=()) for offer in offers)
-    return DateProblem(typed=at.typed, reason=Reason.DAY_OR_HOUR, offers=plain)
+    results = [*hours, _placed(named, at), *_day_reading(phrase, at)]
+    return DateProblem(typed=at.typed, reason=Reason.DAY_OR_HOUR, offers=_offered(results))
+
+
+def _offered(results: Iterable[Result]) -> tuple[Moment, ...]:
+    return _distinct(replace(found, others=()) for found in results if isinstance(found, Moment))
+
+
+def _day_reading(phrase: BareNumber, at: Place) -> list[Result]:
+    """Read `fri 4` as a date too, where the next 4th is a Friday."""
+    if not isinstance(phrase.day, Weekday):
+        return []
+    return [_placed(DayAndHour(MonthDay(phrase.number, weekday=phrase.day.day), None), at)]
+
+
+def _vague(readings: Iterable[Phrase], at: Place) -> Result:
+    offers = _offered(_placed(reading, at) for reading in readings)
+    return DateProblem(typed=at.typed, reason=Reason.VAGUE, offers=offers)
 
 
 def _hour_reading(number: int, day: Day | None, at: Place) -> Result:
@@ -303,7 +322,9 @@ def _hour_reading(number: int, day: Day | None, at: Place) -> Result:
 
 
 def _bare_m(phrase: BareM, at: Place) -> Result:
-    readings = (Duration(phrase.count * 60, phrase.way), DayAndHour(Span(phrase.count, words.MONTH, phrase.way), None))
-    found = (_placed(reading, at) for reading in readings)
-    offers = tuple(replace(moment, others=()) for moment in found if isinstance(moment, Moment))
+    readings = (
+        Duration(phrase.number * 60, phrase.way),
+        DayAndHour(Span(phrase.number, words.MONTH, phrase.way), None),
+    )
+    offers = _offered(_placed(reading, at) for reading in readings)
     return DateProblem(typed=at.typed, reason=Reason.MINUTES_OR_MONTHS, offers=offers)

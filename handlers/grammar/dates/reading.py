@@ -1,7 +1,6 @@
 """Reading a date phrase: all its readings, the longest that may end where it ends, and its place in time."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 
 from handlers.grammar import date_words as words, number_words, scan
@@ -11,6 +10,7 @@ from handlers.grammar.dates.specs import (
     BareNumber,
     Day,
     DayAndHour,
+    Duration,
     Exact,
     Hour,
     Instant,
@@ -18,12 +18,14 @@ from handlers.grammar.dates.specs import (
     Match,
     MonthDay,
     Now,
+    Period,
     Phrase,
     RelativeDay,
     Span,
     Trust,
+    Vague,
     Weekday,
-    after_leads,
+    leads,
 )
 from handlers.grammar.scan import Tokens
 
@@ -105,12 +107,13 @@ def _is_closed(tokens: Tokens, index: int) -> bool:
 
 def _readings(tokens: Tokens) -> Iterator[Match[Phrase]]:
     yield from _phrases(tokens, 0)
+    yield from _bare_number(tokens, 0)
+    yield from _vague(tokens, 0)
     if found := series.read(tokens, 0):
         yield Match(found.spec, found.end, found.trust)
-    led = after_leads(tokens, 0)
-    if led.place:
+    for led in leads(tokens, 0):
         for match in _phrases(tokens, led.place):
-            yield replace(match, trust=_led_trust(match.trust, led))
+            yield match._replace(trust=_led_trust(match.trust, led))
 
 
 def _led_trust(trust: Trust, led: Led) -> Trust:
@@ -122,7 +125,7 @@ def _led_trust(trust: Trust, led: Led) -> Trust:
 def _phrases(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
     """Give every reading that begins at `index`; of two that end together the first counts."""
     if now := words.NOW.find(tokens, index):
-        yield Match(Now(), now[1], Trust.CLOSED)
+        yield Match(Now(), now[1], Trust.CLOSED if now[0] else Trust.MARKED)
     span = spans.read(tokens, index)
     if span and not isinstance(span.spec, Span):
         yield Match(span.spec, span.end, span.trust)
@@ -133,7 +136,6 @@ def _phrases(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
     for hour in hours.read(tokens, index):
         yield Match(DayAndHour(None, hour.spec), hour.end, hour.trust)
         yield from _days_after(tokens, hour)
-    yield from _bare_number(tokens, index)
 
 
 def _hours_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
@@ -199,7 +201,7 @@ def _days_after(tokens: Tokens, hour: Match[Hour]) -> Iterator[Match[Phrase]]:
     if hour.spec.days is not None:
         return
     place = tokens.after(hour.end, *words.BETWEEN_HOUR_AND_DAY)
-    for index in {place, after_leads(tokens, place).place}:
+    for index in (place, *(led.place for led in leads(tokens, place))):
         for day in days.read(tokens, index):
             if not isinstance(day.spec, Span) or day.spec.way:
                 trust = _joint_trust(day.trust, hour.trust)
@@ -213,12 +215,33 @@ def _bare_number(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
         yield Match(BareNumber(number), index + 1, Trust.MARKED)
 
 
+def _vague(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
+    """Notice `this week`, `in a few days`, `later`: worth a question with days to offer."""
+    for table, offers in _VAGUE:
+        if found := table.find(tokens, index):
+            yield Match(Vague(offers), found[1], Trust.MARKED)
+
+
+_VAGUE: tuple[tuple[scan.Phrases[bool], tuple[DayAndHour | Duration, ...]], ...] = (
+    (words.FEW_DAYS, tuple(DayAndHour(Span(days, words.DAY, 1), None) for days in (2, 3, 5))),
+    (words.THIS_WEEK, (DayAndHour(RelativeDay(1), None), DayAndHour(Period("week", 0, is_end=True), None))),
+    (words.LATER, (Duration(3600, 1), Duration(3 * 3600, 1), DayAndHour(RelativeDay(1), None))),
+)
+
+
 def _beginnings() -> frozenset[str]:
     """List every word a date phrase may begin with, so that most words of a text are refused at once."""
     tables = [table for table in vars(words).values() if isinstance(table, scan.Phrases)]
     phrases = frozenset(word for table in tables for word in table)
     names = words.MONTHS.keys() | words.WEEKDAYS.keys() | words.ORDINAL_WORDS.keys()
-    return phrases | names | number_words.SMALL.keys() | {words.CONTRACTED_LEAD}
+    return (
+        phrases
+        | names
+        | words.WEEKDAYS_PLURAL.keys()
+        | words.PLURAL_LEADS
+        | number_words.SMALL.keys()
+        | {words.CONTRACTED_LEAD}
+    )
 
 
 _BEGINNINGS = _beginnings()

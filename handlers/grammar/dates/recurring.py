@@ -47,7 +47,7 @@ def _with_own_day(series: Series, clock: Clock) -> Series:
     day = clock.local.day
     is_bare_month = series.unit == words.MONTH and not series.weekdays and not series.month_day
     return (
-        replace(series, month_day=day) if is_bare_month and day > _SHORTEST_MONTH and series.start is None else series
+        series._replace(month_day=day) if is_bare_month and day > _SHORTEST_MONTH and series.start is None else series
     )
 
 

@@ -1,7 +1,5 @@
 """Phrases that recur: `every mon 9h`, `every 2w`, `every month on 31`, `toda segunda 9h`, `cada lunes`."""
 
-from dataclasses import replace
-
 from handlers.grammar import date_words as words, number_words
 from handlers.grammar.dates import days, hours
 from handlers.grammar.dates.specs import DayAndHour, Match, MonthDay, Series, Trust
@@ -16,23 +14,36 @@ _Found = Match[Series] | None
 
 def read(tokens: Tokens, index: int) -> _Found:
     """Read a recurrence; only where a date is expected, for "every" and "cada" are common words."""
-    if adverb := words.ADVERBS.find(tokens, index):
-        found: _Found = Match(Series(unit=adverb[0]), adverb[1])
-    elif every := words.EVERY.find(tokens, index):
+    found = _adverb(tokens, index) or _plural_weekdays(tokens, index)
+    if found is None and (every := words.EVERY.find(tokens, index)):
         found = _after_every(tokens, every[1], every[0])
-    else:
-        return None
     if found is None:
         return None
     found = _with_start(tokens, _with_hour(tokens, _with_day(tokens, _with_hour(tokens, found))))
     return Match(found.spec, found.end, Trust.MARKED)
 
 
+def _adverb(tokens: Tokens, index: int) -> _Found:
+    if adverb := words.ADVERBS.find(tokens, index):
+        return Match(Series(unit=adverb[0]), adverb[1])
+    adverb = words.TWICE_AS_RARE.find(tokens, index)
+    return Match(Series(unit=adverb[0], interval=2), adverb[1]) if adverb else None
+
+
+def _plural_weekdays(tokens: Tokens, index: int) -> _Found:
+    """Read `mondays 9h`, `los lunes`, `às segundas`."""
+    is_led = tokens[index].text in words.PLURAL_LEADS
+    name = tokens[index + is_led].text
+    if name not in words.WEEKDAYS_PLURAL or (not is_led and name in words.WEEKDAYS):
+        return None
+    return _weekdays(tokens, index + is_led)
+
+
 def _after_every(tokens: Tokens, index: int, interval: int) -> _Found:
     for parser in (_working_days, _weekdays, _nth_weekday, _yearly_date, _monthly_day, _interval):
         found = parser(tokens, index)
         if found is not None:
-            return Match(replace(found.spec, interval=found.spec.interval * interval), found.end)
+            return Match(found.spec._replace(interval=found.spec.interval * interval), found.end)
     return None
 
 
@@ -131,22 +142,22 @@ def _with_day(tokens: Tokens, found: Match[Series]) -> Match[Series]:
     lead = words.ON_DAY.find(tokens, found.end)
     place = lead[1] if lead else tokens.after(found.end, ",")
     if spec.unit == words.WEEK and (named := _weekdays(tokens, place)):
-        return Match(replace(spec, weekdays=named.spec.weekdays), named.end)
+        return Match(spec._replace(weekdays=named.spec.weekdays), named.end)
     if spec.unit == words.MONTH:
         return _with_month_day(tokens, found, place, has_lead=lead is not None)
     if spec.unit == words.YEAR and (dated := _yearly_date(tokens, place)):
-        return Match(replace(dated.spec, interval=spec.interval), dated.end)
+        return Match(dated.spec._replace(interval=spec.interval), dated.end)
     return found
 
 
 def _with_month_day(tokens: Tokens, found: Match[Series], place: int, *, has_lead: bool) -> Match[Series]:
     if named := _nth_weekday(tokens, place) or _last_day(tokens, place):
-        return Match(replace(named.spec, interval=found.spec.interval), named.end)
+        return Match(named.spec._replace(interval=found.spec.interval), named.end)
     day = tokens.number(place, _LONGEST_MONTH)
     if not day or not has_lead:
         return found
     has_ordinal = tokens[place + 1].is_glued and tokens[place + 1].text in words.ORDINALS
-    return Match(replace(found.spec, month_day=day), place + 1 + has_ordinal)
+    return Match(found.spec._replace(month_day=day), place + 1 + has_ordinal)
 
 
 def _with_hour(tokens: Tokens, found: Match[Series]) -> Match[Series]:
@@ -156,7 +167,7 @@ def _with_hour(tokens: Tokens, found: Match[Series]) -> Match[Series]:
     if not times:
         return found
     best = max(times, key=lambda match: match.end)
-    return Match(replace(found.spec, hour=best.spec), best.end)
+    return Match(found.spec._replace(hour=best.spec), best.end)
 
 
 def _with_start(tokens: Tokens, found: Match[Series]) -> Match[Series]:
@@ -171,4 +182,4 @@ def _with_start(tokens: Tokens, found: Match[Series]) -> Match[Series]:
     times = hours.read(tokens, day.end)
     hour = max(times, key=lambda match: match.end) if times else None
     spec = DayAndHour(day.spec, hour.spec if hour else None)
-    return Match(replace(found.spec, start=spec), hour.end if hour else day.end)
+    return Match(found.spec._replace(start=spec), hour.end if hour else day.end)

@@ -49,6 +49,8 @@ def _directed(found: Match[Spec], end: int, way: int) -> Match[Spec]:
 def _length(tokens: Tokens, index: int) -> Match[Spec] | None:
     if fixed := words.LENGTHS.find(tokens, index):
         return Match(Duration(fixed[0]), fixed[1], Trust.CLOSED)
+    if days := words.FORTNIGHTS.find(tokens, index):
+        return Match(Span(days[0], words.DAY), days[1], Trust.CLOSED)
     count = _count(tokens, index)
     unit = words.UNITS.find(tokens, count.end) if count else None
     if count is None or unit is None or not _is_unit(tokens, count.end):

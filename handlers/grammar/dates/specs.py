@@ -1,6 +1,6 @@
 """What a phrase says before the clock is looked at: parts of a date as the parsers hand them on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import IntEnum
 from typing import Generic, NamedTuple, TypeVar
@@ -18,20 +18,17 @@ class Trust(IntEnum):
     SURE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class RelativeDay:
+class RelativeDay(NamedTuple):
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Weekday:
+class Weekday(NamedTuple):
     day: int
     which: str | None = None
     weeks: int = 0  # with `which` None: of the calendar week so many weeks away
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDay:
+class MonthDay(NamedTuple):
     """A day with or without month, year and weekday; without month the nearest such day."""
 
     day: int
@@ -41,8 +38,7 @@ class MonthDay:
     months: int | None = None  # "5 of next month"
 
 
-@dataclass(frozen=True, slots=True)
-class Slashed:
+class Slashed(NamedTuple):
     """Two numbers whose order the language and the country tell."""
 
     first: int
@@ -51,26 +47,23 @@ class Slashed:
     weekday: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WholeMonth:
+class WholeMonth(NamedTuple):
     month: int
     year: int | None = None
     which: str | None = None
     is_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """So many days, weeks ...; `way` is -1 for ago, 1 for ahead, 0 for the role's direction."""
 
-    count: int
+    number: int
     unit: str
     way: int = 0
     weekday: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A week, month, quarter or year so many away, by its first working day or first day, or its end."""
 
     unit: Granularity
@@ -78,24 +71,20 @@ class Period:
     is_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
+class Quarter(NamedTuple):
     number: int
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Weekend:
+class Weekend(NamedTuple):
     away: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(NamedTuple):
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Impossible:
+class Impossible(NamedTuple):
     """A year-month-day that does not exist."""
 
     year: int
@@ -103,13 +92,20 @@ class Impossible:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class TuesdayOrMarch:
+class TuesdayOrMarch(NamedTuple):
     """The word `mar` alone."""
 
 
+class Shifted(NamedTuple):
+    """So many weeks from another day."""
+
+    day: "Weekday | RelativeDay | MonthDay"
+    span: Span
+
+
 Day = (
-    RelativeDay
+    Shifted
+    | RelativeDay
     | Weekday
     | MonthDay
     | Slashed
@@ -124,8 +120,7 @@ Day = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(NamedTuple):
     """A time of day; `is_exact` when am, pm, a part of day or the hour itself leaves no second reading."""
 
     hour: int
@@ -141,56 +136,54 @@ class Hour:
         return self.hour < 24 and self.minute < 60 and self.second < 60  # noqa: PLR2004 - a clock
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(NamedTuple):
     seconds: int
     way: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HourOrDuration:
+class HourOrDuration(NamedTuple):
     """`2h`, `10h30` alone: an hour of the clock or a length of time."""
 
     hour: int
     minute: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BareNumber:
+class BareNumber(NamedTuple):
     """A number that may be an hour or a day; with a day before it, an hour or nothing."""
 
     number: int
     day: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BareM:
+class BareM(NamedTuple):
     """`5m`: minutes or months?"""
 
-    count: int
+    number: int
     way: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Vague(NamedTuple):
+    """A time that names no day: `this week`, `in a few days`; asked, with these to offer."""
+
+    offers: "tuple[DayAndHour | Duration, ...]"
+
+
+class Now(NamedTuple):
     """Just now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(NamedTuple):
     """A full ISO date and time, with its offset where one was typed."""
 
     local: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DayAndHour:
+class DayAndHour(NamedTuple):
     day: Day | None
     hour: Hour | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(NamedTuple):
     """A recurrence as typed: every so many units, on these days, at this hour, from that start."""
 
     unit: str
@@ -203,13 +196,12 @@ class Series:
     start: DayAndHour | None = None
 
 
-Phrase = DayAndHour | Duration | HourOrDuration | BareNumber | BareM | Now | Instant | Series
+Phrase = Vague | DayAndHour | Duration | HourOrDuration | BareNumber | BareM | Now | Instant | Series
 
 _T_co = TypeVar("_T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[_T_co]):
+class Match(NamedTuple, Generic[_T_co]):
     """A part of a phrase, the index after its last token, and how far it may be trusted."""
 
     spec: _T_co
@@ -225,14 +217,13 @@ class Led(NamedTuple):
     is_marked_only: bool = False
 
 
-def after_leads(tokens: Tokens, index: int) -> Led:
-    """Step over `on`, `by`, `no dia`, `el` ..."""
-    if found := words.STRONG_LEADS.find(tokens, index):
-        return Led(found[1], is_strong=True)
-    if found := words.WEAK_LEADS.find(tokens, index):
-        return Led(found[1])
-    if found := words.MARKED_LEADS.find(tokens, index):
-        return Led(found[1], is_marked_only=True)
+def leads(tokens: Tokens, index: int) -> Iterator[Led]:
+    """Give each way to step over `on`, `by`, `hasta el` ...; "hasta el 25" needs its article."""
+    for _, place in words.STRONG_LEADS.find_all(tokens, index):
+        yield Led(place, is_strong=True)
+    for _, place in words.WEAK_LEADS.find_all(tokens, index):
+        yield Led(place)
+    for _, place in words.MARKED_LEADS.find_all(tokens, index):
+        yield Led(place, is_marked_only=True)
     if tokens[index].text == words.CONTRACTED_LEAD and tokens[index + 1].text in words.AFTER_CONTRACTED:
-        return Led(index + 1)
-    return Led(index)
+        yield Led(index + 1)
