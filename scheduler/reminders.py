@@ -33,8 +33,8 @@ Row = Mapping[str, Any]
 async def tick(database: Database, clock: Callable[[], datetime], poke: Callable[[], None]) -> None:
     """Deliver what is due now or within the second; one read when nothing is."""
     now = clock()
-    first = await database.read(lambda session: due.first_due_at(session, now))
-    if first is None or first > now + SOON:
+    first = await database.read(lambda session: due.first_due_at(session, now, now + SOON))
+    if first is None:
         return
     if first > now:
         await asyncio.sleep((first - now).total_seconds())

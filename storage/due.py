@@ -138,9 +138,9 @@ def push_ahead(session: Session, reminder_id: int, why: str, now: datetime) -> b
     return is_news
 
 
-def first_due_at(session: Session, now: datetime) -> datetime | None:
-    """Return when the first waiting follow-up is due, in the past if the scan has work."""
-    query = sa.select(Reminder.due_at).where(Reminder.is_waiting, _is_free(now))
+def first_due_at(session: Session, now: datetime, until: datetime) -> datetime | None:
+    """Return when the first follow-up is due that the scan must see to before `until`; None if there is none."""
+    query = sa.select(Reminder.due_at).where(Reminder.is_waiting, Reminder.due_at <= until, _is_free(now))
     return session.scalar(query.order_by(Reminder.due_at).limit(1))
 
 

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from handlers.message import Channel, Reply
-from scheduler import reminders as due_scan
+from scheduler import nudges, reminders as due_scan
 from scheduler.post import Post
 from storage import destinations, leases, letters, members, reminders, times
 from storage.database import Database, Session
 from storage.letters import Served
-from storage.models import Base, Deal, Destination, Letter, Member, Reminder
+from storage.models import Base, Deal, Destination, Letter, Member, Reminder, Stage
 from tests.databases import NOW, ZONE
 from tests.fakes.channel import RecordingChannel
 
@@ -132,6 +132,9 @@ class Office:
     async def scans(self) -> int:
         return await due_scan.deliver_due(self.database, self.now, database_now=lambda: self.now)
 
+    async def nudges(self, country: str | None = None, **how: Any) -> int:
+        return await nudges.run(self.database, self.now, country=country, database_now=lambda: self.now, **how)
+
     async def sends(self) -> int:
         return await self.post.send_pending()
 
@@ -142,8 +145,6 @@ class Office:
 
 
 def _deal(session: Session, member: Member, title: str, stage: str, now: datetime, columns: dict[str, Any]) -> Deal:
-    from storage.models import Stage
-
     found = session.scalars(sa.select(Stage).where(Stage.name == stage)).one()
     deal = Deal(
         title=title,
