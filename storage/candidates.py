@@ -97,10 +97,17 @@ def pools(match: str, kinds: Sequence[str], limit: int = MOST) -> list[Pool]:
     """Ask for documents of these kinds: in one go where it is all of them."""
     if len(kinds) == len(KINDS):
         return [Pool(match, limit=limit)]
-    return by_kind(match, kinds, limit)
+    return _by_kind(match, kinds, limit)
 
 
-def by_kind(match: str, kinds: Iterable[str], limit: int) -> list[Pool]:
+def sample(dialect: str, match: str, kinds: Sequence[str], limit: int) -> list[Pool]:
+    """Ask for some of each kind, where far more match. FTS5 gives the newest of one kind first; GIN mixes by itself."""
+    if dialect == "sqlite":
+        return _by_kind(match, kinds, limit)
+    return pools(match, kinds, limit * len(kinds))
+
+
+def _by_kind(match: str, kinds: Iterable[str], limit: int) -> list[Pool]:
     starts = [document_id(kind, 0) for kind in kinds]
     return [Pool(match, start, start + SPAN - 1, limit) for start in starts]
 
@@ -120,10 +127,13 @@ _POOL = {
     "sqlite": """SELECT * FROM (SELECT rowid AS id, 0.0 AS exact, text FROM search_index
         WHERE search_index MATCH :match_{n} AND rowid BETWEEN :first_{n} AND :last_{n}
         ORDER BY rowid DESC LIMIT :limit_{n}) AS pool_{n}""",
-    "postgresql": f"""SELECT * FROM (SELECT id, 0.0 AS exact, text FROM search_document
-        WHERE {VECTOR} @@ CAST(:match_{{n}} AS tsquery) AND id BETWEEN :first_{{n}} AND :last_{{n}}
-        LIMIT :limit_{{n}}) AS pool_{{n}}""",  # noqa: S608 - constants
+    "postgresql": """SELECT * FROM (SELECT id, 0.0 AS exact, text FROM matching_{n}
+        WHERE id BETWEEN :first_{n} AND :last_{n} LIMIT :limit_{n}) AS pool_{n}""",
 }
+# Planned as if all were wanted, so that no LIMIT tempts PostgreSQL to read the table until enough have turned up; but
+# executed only as far as rows are fetched.
+_MATCHING = f"""matching_{{n}} AS MATERIALIZED (
+    SELECT id, text FROM search_document WHERE {VECTOR} @@ CAST(:match_{{n}} AS tsquery))"""  # noqa: S608 - constants
 # One look at a primary key each; as joins, PostgreSQL would rather read the whole table of companies.
 _CANDIDATES = """
 SELECT found.id, found.exact, found.text, CASE
@@ -138,7 +148,9 @@ FROM ({sources}) AS found
 def statement(dialect: str, pools: int, keys: tuple[str, ...] = ()) -> sa.TextClause:
     """Return the one statement that reads candidates: by exact keys of these sorts, and from so many pools."""
     sources = [_by_key(key) for key in keys] + [_POOL[dialect].format(n=n) for n in range(pools)]
-    return sa.text(_CANDIDATES.format(sources=" UNION ALL ".join(sources), company=SPAN, deal=2 * SPAN))
+    matching = [_MATCHING.format(n=n) for n in range(pools)] if dialect == "postgresql" else []
+    text = _CANDIDATES.format(sources=" UNION ALL ".join(sources), company=SPAN, deal=2 * SPAN)
+    return sa.text(f"WITH {', '.join(matching)} {text}" if matching else text)
 
 
 def _by_key(key: str) -> str:

@@ -171,13 +171,13 @@ def _search(session: Session, asked: Asked, scope: Scope) -> list[Scored]:
 
 
 def _broad_pools(dialect: str, asked: Asked, scope: Scope) -> list[Pool]:
-    """Where more match than can be ranked: some of those with the whole words, and of the asker's own."""
+    """Where more match than can be ranked: some with the whole words, some that begin so, some of the asker's own."""
     wholes = [candidates.whole(word) for word in asked.indexed]
-    matches = [candidates.all_of(dialect, wholes, scope.owners)]
+    prefixes = [candidates.prefix(word) for word in asked.indexed]
+    matches = [candidates.all_of(dialect, groups, scope.owners) for groups in (wholes, prefixes)]
     if scope.member_id is not None and (scope.owners is None or scope.member_id in scope.owners):
-        own = map(candidates.prefix, asked.indexed)
-        matches.append(candidates.all_of(dialect, own, {scope.member_id}))
-    return [pool for match in matches for pool in candidates.by_kind(match, scope.kinds, PER_POOL)]
+        matches.append(candidates.all_of(dialect, prefixes, {scope.member_id}))
+    return [pool for match in matches for pool in candidates.sample(dialect, match, scope.kinds, PER_POOL)]
 
 
 def _search_mended(session: Session, asked: Asked, scope: Scope) -> tuple[list[Scored], str | None]:
