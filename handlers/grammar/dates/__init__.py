@@ -10,7 +10,7 @@ from handlers.grammar.dates.moments import (
     Reason,
     Role,
 )
-from handlers.grammar.dates.reading import read, read_prefix
+from handlers.grammar.dates.reading import may_begin, read, read_prefix
 from handlers.grammar.dates.writing import typed_form
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Note",
     "Reason",
     "Role",
+    "may_begin",
     "read",
     "read_prefix",
     "typed_form",

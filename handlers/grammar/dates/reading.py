@@ -52,7 +52,7 @@ def read_prefix(text: str, role: Role, clock: Clock, *, marked: bool = False) ->
     `marked` is for the places where a date is expected: there `seg`, `sex`, `may` alone are dates.
     """
     tokens = _tokens(text)
-    if not _may_begin(tokens) or words.NO_DATES.find(tokens, 0):
+    if not may_begin(tokens[0].text) or words.NO_DATES.find(tokens, 0):
         return None
     found = _best(tokens, marked=marked)
     if found is None:
@@ -79,9 +79,9 @@ def _is_dot_of_name(tokens: Tokens, index: int) -> bool:
     )
 
 
-def _may_begin(tokens: Tokens) -> bool:
-    first = tokens[0]
-    return first.is_number or first.text in _BEGINNINGS
+def may_begin(word: str) -> bool:
+    """Whether a date phrase can begin with this folded word: asked before the dear question what date it is."""
+    return word[:1].isdecimal() or word in _BEGINNINGS
 
 
 def _best(tokens: Tokens, *, marked: bool) -> Match[Phrase] | None:
@@ -149,10 +149,10 @@ def _hours_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
 
 
 def _joint_trust(day: Trust, hour: Trust) -> Trust:
-    """A sure hour settles a doubtful day ("2/3 10h"); a part of the day needs a day before it, no more."""
+    """A sure hour settles a doubtful day ("2/3 10h"), and a sure day an hour ("friday at 3 with Ana")."""
     if Trust.MARKED in {day, hour}:
         return day
-    return hour
+    return max(day, hour)
 
 
 def _iso_time(tokens: Tokens, day: Exact, index: int) -> Match[Phrase] | None:
