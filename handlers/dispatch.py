@@ -11,7 +11,7 @@ import logging
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from handlers.context import Context, House
 from handlers.errors import DeliveryError, UserError
 from handlers.message import Deliver, Message, Reply, Sent
 from handlers.wording import Wording
-from storage import changes, drafts, inbox, members, postings
+from storage import changes, destinations, drafts, inbox, members, postings
 from storage.database import Database, Session, is_of_the_store
 from storage.models import Draft, Inbox, Member
 
@@ -32,12 +32,26 @@ def utc_now() -> datetime:
 
 
 class Dispatcher:
-    """Takes messages of every platform to one store. `now` is the process clock, injected in tests."""
+    """Takes messages of every platform to one store. `now` is the process clock, injected in tests.
 
-    def __init__(self, database: Database, house: House, *, now: Callable[[], datetime] = utc_now) -> None:
+    grace: how long a row may be in somebody's hands before it is taken for left behind. alone_since: from when on
+    nobody else takes messages for this store; whatever came before was left by a process that is dead.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        grace: timedelta = inbox.GRACE,
+        alone_since: datetime | None = None,
+    ) -> None:
         self._database = database
         self._house = house
         self._now = now
+        self._grace = grace
+        self._alone_since = alone_since
 
     async def receive(self, messages: Sequence[Message]) -> list[int | None]:
         """Store messages; return the inbox id of each, None for each that was stored before. Committed on return."""
@@ -53,13 +67,13 @@ class Dispatcher:
             sent = await deliver(reply)
         except DeliveryError as error:
             log.warning("inbox %d: the answer could not be shown (%s); it becomes a letter", inbox_id, error)
-            await self._database.write(partial(self._to_letter, inbox_id=inbox_id))
+            await self._database.write(partial(self._to_letter, inbox_id=inbox_id, uncertain=error.uncertain))
         else:
             await self._database.write(lambda session: self._shown(session, inbox_id, reply, sent))
 
     async def recover(self, platforms: Collection[str]) -> int:
         """Apply what a dead process left pending, and send again what nobody saw; return how many."""
-        before = self._now() - inbox.GRACE
+        before = self._left_before()
         names = sorted(platforms)
         waiting = await self._database.read(lambda session: inbox.pending(session, names, before))
         for inbox_id in waiting:
@@ -67,24 +81,28 @@ class Dispatcher:
         letters = await self._database.write(lambda session: self._unanswered(session, names, before))
         return len(waiting) + letters
 
+    def _left_before(self) -> datetime:
+        before = self._now() - self._grace
+        return before if self._alone_since is None else max(before, self._alone_since)
+
     async def _try_again(self, inbox_id: int) -> None:
         """Rows are tried alone: one that kills its process is held after three, and takes no other with it."""
         now = self._now()
         if await self._database.write(lambda session: inbox.try_again(session, inbox_id, now)):
             await self._database.write(partial(self._apply, inbox_id=inbox_id))
-            await self._database.write(partial(self._to_letter, inbox_id=inbox_id))
+            await self._database.write(partial(self._to_letter, inbox_id=inbox_id, uncertain=False))
 
     def _unanswered(self, session: Session, platforms: Sequence[str], before: datetime) -> int:
         rows = inbox.unanswered(session, platforms, before)
         for row in rows:
-            self._to_letter(session, inbox_id=row.id)
+            self._to_letter(session, inbox_id=row.id, uncertain=True)  # its process died, perhaps after it was shown
         return len(rows)
 
-    def _to_letter(self, session: Session, inbox_id: int) -> None:
+    def _to_letter(self, session: Session, inbox_id: int, *, uncertain: bool) -> None:
         row = inbox.get(session, inbox_id)
         if row is not None and row.is_unanswered and row.reply is not None:
             now = self._now()
-            outgoing.answer_letter(session, row, now)
+            outgoing.answer_letter(session, row, now, uncertain=uncertain)
             inbox.answered(session, row.id, now)
 
     def _shown(self, session: Session, inbox_id: int, reply: Reply, sent: Sent | None) -> None:
@@ -114,7 +132,8 @@ class Dispatcher:
         if found is None:
             return None
         member, identity = found
-        members.seen(identity, now)
+        if members.seen(identity, now):
+            destinations.reopen(session, address.platform, address.account, identity.chat)
         return member
 
     def _answered(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers import cards
 from handlers.context import Context
-from handlers.message import Address, Message, Reply, Sent
+from handlers.message import Address, Reply, Sent
 from handlers.wording import Wording
 from storage import destinations, letters, members, postings
 from storage.database import Session
@@ -31,11 +31,10 @@ def sent(posting: Posting) -> Sent:
     return Sent(address=address, message_id=posting.message_id)
 
 
-def answer_letter(session: Session, row: Inbox, now: datetime) -> None:
-    """Send an answer that nobody saw as a letter, to the asker alone."""
-    message = Message.from_json(row.body)
-    chat = message.address.chat if message.is_private else message.sender.user
-    destination = destinations.destination_for(session, row.platform, row.account, chat, member_id=row.member_id)
+def answer_letter(session: Session, row: Inbox, now: datetime, *, uncertain: bool) -> None:
+    """Send an answer as a letter, to the asker alone. uncertain: they may have seen it, so the copy must say so."""
+    user = row.sender
+    destination = destinations.destination_for(session, row.platform, row.account, user, member_id=row.member_id)
     letters.write(
         session,
         kind="answer",
@@ -45,6 +44,7 @@ def answer_letter(session: Session, row: Inbox, now: datetime) -> None:
         due_at=row.event_at,
         now=now,
         member_id=row.member_id,
+        uncertain=uncertain,
     )
 
 

@@ -92,7 +92,7 @@ class Wording:
 
     def at(self, instant: datetime) -> str:
         """Return an instant (aware) as the person's own wall clock shows it."""
-        return self.moment(times.to_local(instant, self.zone), self.zone)
+        return self.moment(times.to_local(instant, self.zone).replace(second=0), self.zone)
 
     def on(self, instant: datetime) -> str:
         """Return the person's own date of an instant (aware)."""

@@ -47,11 +47,12 @@ def write(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     rings: bool = True,
+    uncertain: bool = False,
 ) -> Letter | None:
     """Write one letter; None if one with this `dedupe_key` was written before. `body` is a Reply as JSON.
 
     kind: reminder, nudge, agenda, answer, notice, digest, edit. due_at: when it was promised. No destination: it waits
-    until the member has a chat. not_before: database time.
+    until the member has a chat. not_before: database time. uncertain: it may have been seen already, as an answer.
     """
     row = {
         "kind": kind,
@@ -67,6 +68,7 @@ def write(
         "not_before": not_before or now,
         "expires_at": expires_at,
         "rings": rings,
+        "uncertain": uncertain,
     }
     written = write_many(session, [row], now)
     return session.get_one(Letter, written[dedupe_key]) if written else None

@@ -67,10 +67,12 @@ def identify(session: Session, platform: str, account: str, user: str) -> tuple[
     return None if found is None else (found[0], found[1])
 
 
-def seen(identity: Identity, at: datetime) -> None:
-    """Remember where this person was last; at most once a minute, for it is a write."""
-    if at - identity.last_seen_at >= SEEN_EVERY:
-        identity.last_seen_at = at
+def seen(identity: Identity, at: datetime) -> bool:
+    """Remember where this person was last; at most once a minute, for it is a write. True: it was remembered."""
+    if at - identity.last_seen_at < SEEN_EVERY:
+        return False
+    identity.last_seen_at = at
+    return True
 
 
 def link(

@@ -194,5 +194,6 @@ async def test_the_example_line_takes_at_most_25_statements(carla: Person, world
     event.listen(engine, "before_cursor_execute", count)
     await carla.says(EXAMPLE)
     event.remove(engine, "before_cursor_execute", count)
-    work = [each for each in statements if not each.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+    shown = next(n for n, each in enumerate(statements) if each.startswith("UPDATE inbox SET is_unanswered"))
+    work = [each for each in statements[:shown] if not each.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
     assert len(work) <= 25, "\n".join(work)

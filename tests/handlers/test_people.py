@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
+from handlers.message import Reply, Sent
 from storage import members
-from storage.models import Identity, Inbox, Interaction
+from storage.models import Identity, Inbox, Interaction, Letter
 from tests.world import Person, World
 
 
@@ -86,3 +89,45 @@ async def test_an_old_card_says_so(world: World, carla: Person) -> None:
     reply = await carla.sends(carla.message(pressed="<garbage>"))
     assert reply is not None
     assert "This card is old" in reply.text
+
+
+async def test_an_answer_that_cannot_be_shown_becomes_a_letter(world: World, carla: Person) -> None:
+    carla.cannot_be_reached = True
+    assert await carla.sends(carla.message(text="met Ana Souza: hello")) is None
+    [letter] = await world.rows(Letter)
+    assert letter.kind == "answer"
+    assert letter.body["text"].startswith("✓ Met Ana Souza")
+    assert not letter.uncertain
+
+
+async def test_an_answer_nobody_confirmed_is_sent_again_as_a_letter_that_says_so(world: World, carla: Person) -> None:
+    message = carla.message(text="met Ana Souza: hello")
+    [inbox_id] = await world.dispatcher.receive([message])
+    assert inbox_id is not None
+
+    async def deliver(reply: Reply) -> Sent:
+        raise ProcessDiedError
+
+    with pytest.raises(ProcessDiedError):
+        await world.dispatcher.answer(inbox_id, deliver)
+    assert await world.dispatcher.recover(["chat"]) == 0
+    world.clock.advance(seconds=31)
+    assert await world.dispatcher.recover(["chat"]) == 1
+    [letter] = await world.rows(Letter)
+    assert letter.uncertain
+    assert await world.dispatcher.recover(["chat"]) == 0
+
+
+async def test_a_message_whose_process_died_is_applied_later_and_answered_by_letter(
+    world: World, carla: Person
+) -> None:
+    await world.dispatcher.receive([carla.message(text="met Ana Souza: hello")])
+    world.clock.advance(seconds=31)
+    assert await world.dispatcher.recover(["chat"]) == 1
+    assert await world.count(Interaction) == 1
+    [letter] = await world.rows(Letter)
+    assert not letter.uncertain
+
+
+class ProcessDiedError(Exception):
+    """Stands for the end of a process between showing an answer and noting it."""
