@@ -149,10 +149,8 @@ def _hours_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
 
 
 def _joint_trust(day: Trust, hour: Trust) -> Trust:
-    """A sure hour settles a doubtful day ("2/3 10h"), and a sure day an hour ("friday at 3 with Ana")."""
-    if Trust.MARKED in {day, hour}:
-        return day
-    return max(day, hour)
+    """A day and an hour settle each other: "2/3 10h", "friday at 3 with Ana", "sexta às 10 com Ana"."""
+    return day if Trust.MARKED in {day, hour} else Trust.SURE
 
 
 def _iso_time(tokens: Tokens, day: Exact, index: int) -> Match[Phrase] | None:
