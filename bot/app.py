@@ -12,6 +12,8 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Protocol, cast
 
@@ -27,18 +29,29 @@ from handlers.wording import Wording
 from scheduler import ticks
 from scheduler.clock import Clock, Tick
 from scheduler.post import Post
-from storage import defaults, leases, members, schema
+from storage import defaults, inbox, leases, letters, members, schema
 from storage.database import Database, Session
 from storage.letters import Served
 from storage.models import Member
 
-__all__ = ["Platform", "build", "chat", "run"]
+__all__ = ["Patience", "Platform", "build", "chat", "run"]
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10.0
 GRACE_SECONDS = 8.0  # for the platforms' own stop, within the whole
 Run = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """When what a process had in hand is taken for left behind: a message, and a letter on its way.
+
+    Shorter than a platform may take for an answer, and people get things twice.
+    """
+
+    grace: timedelta = inbox.GRACE
+    lease: timedelta = letters.LEASE
 
 
 class Platform(Channel, Protocol):
@@ -106,7 +119,7 @@ def _slack(settings: Settings, only: str | None) -> Platform:
 # recado run ----------------------------------------------------------------------------------------------------------
 
 
-async def run(settings: Settings, only: str | None) -> None:
+async def run(settings: Settings, only: str | None, *, patience: Patience = Patience()) -> None:
     """Run everything that is configured, or one part of it, until told to stop."""
     if not settings.has_platform:
         raise SettingsError(
@@ -119,7 +132,7 @@ async def run(settings: Settings, only: str | None) -> None:
         if not channels:
             raise _nothing_to_do(only)
         try:
-            await _run(settings, store.database, channels, only)
+            await _run(settings, store.database, channels, only, patience)
         finally:
             await asyncio.gather(*(channel.close() for channel in channels))
 
@@ -131,12 +144,17 @@ def _nothing_to_do(only: str | None) -> SettingsError:
     )
 
 
-async def _run(settings: Settings, database: Database, channels: Sequence[Channel], only: str | None) -> None:
-    dispatcher = Dispatcher(database, house(settings))
+async def _run(
+    settings: Settings, database: Database, channels: Sequence[Channel], only: str | None, patience: Patience
+) -> None:
+    # Who holds the lock of a SQLite file knows that whatever stands open in its inbox belongs to nobody alive.
+    alone_since = now() if database.path is not None else None
+    dispatcher = Dispatcher(database, house(settings), grace=patience.grace, alone_since=alone_since)
     recover = partial(dispatcher.recover, [channel.name for channel in channels])
     jobs = _hearing(dispatcher, channels) if only != "scheduler" else {}
     if only in {None, "scheduler"}:
-        post = Post(database, {Served(platform=channel.name): channel for channel in channels})
+        served: dict[Served, Channel] = {Served(platform=channel.name): channel for channel in channels}
+        post = Post(database, served, lease=patience.lease)
         all_ticks = ticks.all_ticks(
             database, post, now, holder=_holder(), country=settings.country, recover=None if only else recover
         )
@@ -213,12 +231,12 @@ async def _converse(settings: Settings, database: Database, member: Member, *, a
     dispatcher = Dispatcher(database, house(settings))
     own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
     post = Post(database, {own: channel})
-    due, inbox = ticks.due_scan(database, post, now), _inbox(partial(dispatcher.recover, [console.NAME]))
+    due, left = ticks.due_scan(database, post, now), _inbox(partial(dispatcher.recover, [console.NAME]))
     await _until_stopped(
         {
             **_hearing(dispatcher, [channel]),
             "post": post.run,
-            "clock": Clock([due, inbox]).run,
+            "clock": Clock([due, left]).run,
             "presence": partial(_be_present, database, member.id),
         }
     )
