@@ -86,6 +86,11 @@ class Database:
         """The writing engine, for migrations."""
         return self._writer
 
+    @property
+    def reader(self) -> Engine:
+        """The reading engine; on PostgreSQL it is the writing one."""
+        return self._reader
+
     def now(self) -> datetime:
         """Return the database's time (aware UTC): what leases and pacing go by, the same for every process."""
         return datetime.now(UTC) + self._skew

@@ -96,11 +96,16 @@ def _interactions(
     column = {Contact: Interaction.contact_id, Company: Interaction.company_id, Deal: Interaction.deal_id}[
         type(subject)
     ]
-    condition = column == subject.id
-    if isinstance(subject, Contact):
-        took_part = sa.select(Participant.interaction_id).where(Participant.contact_id == subject.id)
-        condition = sa.or_(condition, Interaction.id.in_(took_part))
-    query = sa.select(Interaction).where(condition)
+    own = sa.select(Interaction).where(column == subject.id)
+    if not isinstance(subject, Contact):
+        return _newest(session, own, limit, before)
+    # Two questions, not an OR: PostgreSQL answers that one by reading the whole table.
+    took_part = sa.select(Interaction).join(Participant, Participant.interaction_id == Interaction.id)
+    took_part = took_part.where(Participant.contact_id == subject.id)
+    return [*_newest(session, own, limit, before), *_newest(session, took_part, limit, before)]
+
+
+def _newest(session: Session, query: sa.Select[Interaction], limit: int, before: datetime | None) -> list[Interaction]:
     if before is not None:
         query = query.where(Interaction.at < before)
     return list(session.scalars(query.order_by(Interaction.at.desc(), Interaction.id.desc()).limit(limit)))
