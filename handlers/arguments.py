@@ -243,6 +243,30 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A line about one person or company that we know: `acme $12k`, `acme: price`. `text` names it by ref."""
+
+    label: ClassVar[str] = N_("who")
+    text: str
+
+    @classmethod
+    def take(cls, context: Context, text: str) -> tuple[KnownLine, str] | None:
+        parsed = lines.parse(text, context.lexicon)
+        if len(parsed.who) != 1 or parsed.kind is not None:
+            return None
+        who = parsed.who[0]
+        ref = who.ref or _known_ref(context, parsed.text[who.span.start : who.span.end])
+        if ref is None:
+            return None
+        return cls(parsed.text[: who.span.start] + ref + parsed.text[who.span.end :]), ""
+
+
+def _known_ref(context: Context, name: str) -> str | None:
+    found = people.look_up(context, name)
+    return found[0].ref if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """A moment to come, with an optional `!` before it; whatever follows the date is left."""
 

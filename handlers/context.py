@@ -14,7 +14,8 @@ from handlers.message import Message
 from handlers.wording import Wording
 from storage import changes, companies, contacts, deals, members
 from storage.database import Session
-from storage.models import Member, Operation, Stage
+from storage.keys import company_key
+from storage.models import Company, Member, Operation, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Context:
     operation: Operation | None = None
     touched_at: datetime | None = None
     _stages: list[Stage] = field(default_factory=list)
+    _companies: dict[str, list[Company]] = field(default_factory=dict)
 
     @cached_property
     def wording(self) -> Wording:
@@ -109,6 +111,13 @@ class Context:
             self._stages = deals.stages(self.session)
         return self._stages
 
+    def companies_named(self, name: str) -> list[Company]:
+        """Return the companies of exactly that name; asked once, for the parser and the log both want to know."""
+        key = company_key(name)
+        if key not in self._companies:
+            self._companies[key] = companies.named(self.session, name)
+        return self._companies[key]
+
     def stage(self, stage_id: int) -> Stage:
         return next(stage for stage in self.stages if stage.id == stage_id)
 
@@ -143,7 +152,7 @@ class Context:
             members=Members(self.session),
             fields=frozenset(),
             knows_person=cache(lambda name: contacts.exists(self.session, name)),
-            knows_company=cache(lambda name: companies.exists(self.session, name)),
+            knows_company=lambda name: bool(self.companies_named(name)),
         )
 
 

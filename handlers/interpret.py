@@ -21,6 +21,7 @@ from storage.models import Draft
 
 LONGEST = 8000
 NAME_WORDS = 5
+PARTICLE = 3  # the longest of da, dos, del, van, von
 DROPS = frozenset({"cancel", "nevermind", "never mind", "deixa", "esquece", "olvida"})
 THANKS = frozenset({"ok", "okay", "thanks", "thank you", "👍", "obrigado", "obrigada", "valeu", "gracias", "vale"})
 NUMBER = re.compile(r"(\d{1,2})(?:\s+(.*))?", re.DOTALL)
@@ -114,10 +115,13 @@ def _is_command(context: Context, text: str) -> bool:
 
 
 def _is_name(context: Context, text: str) -> bool:
-    """A ref or a few words that are no command and no line of their own."""
-    if tokens.ref(text) is not None:
+    """A ref, somebody known, or a few words written as a name; a command or a line is none."""
+    if tokens.ref(text) is not None or context.lexicon.knows_person(text):
         return True
-    if len(text.split()) > NAME_WORDS or command.find(text) or any(mark in text for mark in "#>!:\n"):
+    words = text.split()
+    if len(words) > NAME_WORDS or command.find(text) or not all(word.replace("-", "").isalpha() for word in words):
+        return False
+    if not all(word[0].isupper() for word in words if len(word) > PARTICLE):
         return False
     return lines.parse(text, context.lexicon).kind is None
 

@@ -109,12 +109,13 @@ def company_named(context: Context, name: str | None) -> tuple[Company | None, f
     if name is None:
         return None, frozenset()
     _check_length(context, name)
-    found = companies.named(context.session, name)
-    if found:
-        return found[0], frozenset()
+    known = context.companies_named(name)
+    if known:
+        return known[0], frozenset()
     made = companies.create(
         context.session, name=name, owner_id=context.member.id, now=context.now, touched_at=context.touched_at
     )
+    known.append(made)
     return made, frozenset({made.ref})
 
 
@@ -286,7 +287,8 @@ def look_up(context: Context, name: str, kinds: tuple[str, ...] = ("contact", "c
     if exact:
         return exact[:5]
     hits = search.find(context.session, name, kinds=kinds, limit=5).hits
-    return [*records.customers(context.session, ((hit.kind, hit.id) for hit in hits))]
+    people = [hit for hit in hits if hit.kind != "deal"] or hits  # a deal bears the names of its people
+    return [*records.customers(context.session, ((hit.kind, hit.id) for hit in people))]
 
 
 def open_deals(context: Context, subject: Subject) -> list[Deal]:

@@ -27,7 +27,8 @@ def refuse(context: Context, line: lines.Line) -> None:
 def of_line(context: Context, line: lines.Line, problem: Problem) -> BadArgument:
     """Return the question a problem makes: what is wrong, and up to four lines that would do."""
     typed = line.text[problem.span.start : problem.span.end]
-    text, expects = _said(context, problem, typed)
+    said, expects = _said(context, problem, typed)
+    text = context.gettext("Not logged yet: {problem}").format(problem=said)
     offers = _labelled(context, problem)
     buttons = [
         Button(label=cards.cut(label, cards.LABEL), command=_mended(line.text, problem, offer))
@@ -66,23 +67,19 @@ def _said(context: Context, problem: Problem, typed: str) -> tuple[str, str | No
         case ProblemKind.UNKNOWN_STAGE:
             return _stage_text(context, typed), "stage"
         case ProblemKind.TWO_STAGES:
-            return _("Not logged yet: two stages in one line. Which one?"), "stage"
+            return _("two stages in one line. Which one?"), "stage"
         case ProblemKind.TWO_AMOUNTS:
-            return _("Not logged yet: two amounts in one line. Which one is the deal's?"), "amount"
+            return _("two amounts in one line. Which one is the deal's?"), "amount"
         case ProblemKind.TWO_DATES:
-            return _("Not logged yet: two dates for what happened. Which one?"), "date"
+            return _("two dates for what happened. Which one?"), "date"
         case ProblemKind.FUTURE_DATE_FOR_LOG:
-            return _("Not logged yet: “{typed}” is still to come. Plan it, or was it today?").format(
-                typed=typed
-            ), "date"
+            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=typed), "date"
         case ProblemKind.NO_WHO:
-            return _("Not logged yet: a note about whom? Type a name."), "name"
+            return _("a note about whom? Type a name."), "name"
         case ProblemKind.TOO_LONG:
-            return _("Not logged yet: the line is too long. Send it in parts; it is kept in: inbox"), None
+            return _("the line is too long. Send it in parts; it is kept in: inbox"), None
         case _:
-            return _("Not logged yet: “{typed}” is no date I can read. Try: fri 10h, tomorrow, 2h").format(
-                typed=typed
-            ), "date"
+            return _("“{typed}” is no date I can read. Try: fri 10h, tomorrow, 2h").format(typed=typed), "date"
 
 
 # Dates ------------------------------------------------------------
@@ -99,7 +96,7 @@ def bad_date(context: Context, problem: dates.DateProblem, text: str, typed: str
         for moment in problem.offers[:MOST_OFFERS]
     )
     expects = Expectation(kind="date", start=start, end=start + len(typed))
-    return BadArgument(_date_text(context, problem), buttons=buttons, expects=expects)
+    return BadArgument(_sentence(_date_text(context, problem)), buttons=buttons, expects=expects)
 
 
 def _date_text(context: Context, problem: dates.DateProblem) -> str:
@@ -108,27 +105,32 @@ def _date_text(context: Context, problem: dates.DateProblem) -> str:
     reason = dates.Reason
     match problem.reason:
         case reason.IMPOSSIBLE if problem.last_day and problem.month:
-            return _("Not logged yet: “{typed}” is no date ({month} ends on {day}). Pick one or type a date.").format(
+            return _("“{typed}” is no date ({month} ends on {day}). Pick one or type a date.").format(
                 typed=typed, month=_month(context, problem.month), day=problem.last_day
             )
         case reason.IMPOSSIBLE | reason.IMPOSSIBLE_TIME:
-            return _("Not logged yet: there is no “{typed}”. Pick one or type a date.").format(typed=typed)
+            return _("there is no “{typed}”. Pick one or type a date.").format(typed=typed)
         case reason.MINUTES_OR_MONTHS:
-            return _("Not logged yet: is “{typed}” minutes or months? Write min or mo.").format(typed=typed)
+            return _("is “{typed}” minutes or months? Write min or mo.").format(typed=typed)
         case reason.DAY_OR_MONTH:
-            return _("Not logged yet: “{typed}” can be two dates. Which one?").format(typed=typed)
+            return _("“{typed}” can be two dates. Which one?").format(typed=typed)
         case reason.DAY_OR_HOUR:
-            return _("Not logged yet: is “{typed}” an hour or a day?").format(typed=typed)
+            return _("is “{typed}” an hour or a day?").format(typed=typed)
         case reason.WRONG_WEEKDAY:
-            return _("Not logged yet: “{typed}” falls on another weekday. Which one?").format(typed=typed)
+            return _("“{typed}” falls on another weekday. Which one?").format(typed=typed)
         case reason.PAST:
-            return _("Not logged yet: “{typed}” has passed. Pick one or type a date.").format(typed=typed)
+            return _("“{typed}” has passed. Pick one or type a date.").format(typed=typed)
         case reason.FUTURE:
-            return _("Not logged yet: “{typed}” is still to come. Plan it, or was it today?").format(typed=typed)
+            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=typed)
         case reason.TOO_FAR | reason.TOO_OFTEN:
-            return _("Not logged yet: “{typed}” is more than I can keep track of.").format(typed=typed)
+            return _("“{typed}” is more than I can keep track of.").format(typed=typed)
         case _:
-            return _("Not logged yet: “{typed}” can be read in two ways. Which one?").format(typed=typed)
+            return _("“{typed}” can be read in two ways. Which one?").format(typed=typed)
+
+
+def _sentence(text: str) -> str:
+    """A problem stands by itself where nothing was to be logged."""
+    return text[:1].upper() + text[1:]
 
 
 def _month(context: Context, month: int) -> str:
@@ -177,7 +179,9 @@ def bad_money(context: Context, problem: money.MoneyProblem) -> BadArgument:
         for offer in problem.offers[:MOST_OFFERS]
     )
     return BadArgument(
-        _money_text(context, problem), buttons=buttons, expects=Expectation(kind="amount", start=start, end=end)
+        _sentence(_money_text(context, problem)),
+        buttons=buttons,
+        expects=Expectation(kind="amount", start=start, end=end),
     )
 
 
@@ -186,20 +190,18 @@ def _money_text(context: Context, problem: money.MoneyProblem) -> str:
     typed = cards.cut(problem.typed, 60)
     match problem.reason:
         case money.Reason.NEGATIVE:
-            return _("Not logged yet: “{typed}” is less than nothing. Type the amount without the minus.").format(
-                typed=typed
-            )
+            return _("“{typed}” is less than nothing. Type the amount without the minus.").format(typed=typed)
         case money.Reason.TOO_LARGE:
-            return _("Not logged yet: “{typed}” is more than a deal can be worth.").format(typed=typed)
+            return _("“{typed}” is more than a deal can be worth.").format(typed=typed)
         case money.Reason.WHICH_CURRENCY:
-            return _("Not logged yet: which currency is “{typed}” in?").format(typed=typed)
+            return _("which currency is “{typed}” in?").format(typed=typed)
         case _:
-            return _("Not logged yet: “{typed}” can be two amounts. Which one?").format(typed=typed)
+            return _("“{typed}” can be two amounts. Which one?").format(typed=typed)
 
 
 def _stage_text(context: Context, typed: str) -> str:
     names = ", ".join(context.stage_name(stage.id) for stage in context.stages)
-    return context.gettext("Not logged yet: there is no stage “{typed}”. The stages are: {names}").format(
+    return context.gettext("there is no stage “{typed}”. The stages are: {names}").format(
         typed=typed.lstrip("> "), names=names
     )
 
@@ -213,7 +215,7 @@ def unknown_stage(context: Context, word: str, text: str) -> BadArgument:
         for name in names[:MOST_OFFERS]
     )
     return BadArgument(
-        _stage_text(context, word),
+        _sentence(_stage_text(context, word)),
         buttons=buttons,
         expects=Expectation(kind="stage", start=start, end=start + len(word)),
     )

@@ -26,10 +26,15 @@ class Health:
     is_well: bool
 
 
-def of(session: Session, now: datetime) -> Health:
-    """Look at everything once."""
+def of(session: Session, now: datetime, *, asked_in: int | None = None) -> Health:
+    """Look at everything once; the message that asks does not count."""
     post = letters.health(session, now)
-    pending = session.scalar(sa.select(sa.func.count()).select_from(Inbox).where(Inbox.is_pending)) or 0
+    pending = (
+        session.scalar(
+            sa.select(sa.func.count()).select_from(Inbox).where(Inbox.is_pending, Inbox.id != (asked_in or 0))
+        )
+        or 0
+    )
     tick = leases.get(session, "tick")
     troubled = post.failed + post.held
     return Health(

@@ -7,6 +7,7 @@ from handlers.arguments import Code, DraftNumber
 from handlers.command import Command, Text, command
 from handlers.context import Context
 from handlers.errors import BadArgument, NotAllowed
+from handlers.grammar import line as lines
 from handlers.message import Button, Reply
 from storage import drafts, health as state, letters, members
 from storage.models import Draft, Letter
@@ -20,7 +21,7 @@ def help_(context: Context, topic: Text | None = None) -> Reply:
     if topic is not None:
         return _about(context, topic)
     _ = context.gettext
-    lines = [
+    said = [
         _("Text me about a customer as you would a colleague:"),
         _("met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !fri 10h send quote"),
         _("#tag · $amount · >stage · !when what to do next"),
@@ -28,7 +29,7 @@ def help_(context: Context, topic: Text | None = None) -> Reply:
         *(_line(context, commands.registry()[name]) for name in SHOWN),
         _("More of a word: help snooze"),
     ]
-    return Reply(text="\n".join(lines))
+    return Reply(text="\n".join(said))
 
 
 def _line(context: Context, each: Command) -> str:
@@ -36,14 +37,29 @@ def _line(context: Context, each: Command) -> str:
 
 
 def _about(context: Context, topic: str) -> Reply:
+    if _is_kind(context, topic):
+        return _about_logging(context, topic)
     found = commands.find(topic)
     near = found[0][0] if found else commands.nearest(topic)
     if near is None:
         raise BadArgument(
             context.gettext("There is no “{word}”. See: help").format(word=cards.cut(topic, 40)), keeps_draft=False
         )
-    lines = [near.usage(context), context.gettext(near.help), *near.examples]
-    return Reply(text="\n".join(lines))
+    return Reply(text="\n".join((near.usage(context), context.gettext(near.help), *near.examples)))
+
+
+def _is_kind(context: Context, word: str) -> bool:
+    return lines.parse(f"{word} Ana Souza: ok", context.lexicon).kind is not None
+
+
+def _about_logging(context: Context, word: str) -> Reply:
+    _ = context.gettext
+    text = (
+        _("{word} <who>, <company>: <what was said> #tag $amount >stage !when <next step>").format(word=word),
+        _("Logs it with everybody and everything in the line; one undo takes all of it back."),
+        f"{word} Ana Souza, Acme: {_('wants 40 seats')} #hot $12k",
+    )
+    return Reply(text="\n".join(text))
 
 
 @command(en="start", pt="start", es="start", writes=False, hidden=True)
@@ -108,9 +124,9 @@ def join(context: Context, code: Code) -> Reply:
 def health(context: Context) -> Reply:
     """How the house is: what waits, what failed, when the clock last ticked."""
     _must_lead(context)
-    found = state.of(context.session, context.now)
+    found = state.of(context.session, context.now, asked_in=context.inbox_id)
     _ = context.gettext
-    lines = [
+    said = [
         _("Waiting to be read: {n}").format(n=found.pending),
         _("Waiting to be sent: {n}").format(n=found.waiting),
         _("Failed or held: {n}. See: letters").format(n=found.troubled),
@@ -120,7 +136,7 @@ def health(context: Context) -> Reply:
         ),
     ]
     head = _("All is well.") if found.is_well else _("Something needs you:")
-    return Reply(text="\n".join((head, *lines)), facts={"failed": str(found.troubled), "pending": str(found.pending)})
+    return Reply(text="\n".join((head, *said)), facts={"failed": str(found.troubled), "pending": str(found.pending)})
 
 
 @command(en="letters", pt="cartas", es="cartas", writes=False, examples=("letters",))

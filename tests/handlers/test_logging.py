@@ -197,3 +197,34 @@ async def test_the_example_line_takes_at_most_25_statements(carla: Person, world
     shown = next(n for n, each in enumerate(statements) if each.startswith("UPDATE inbox SET is_unanswered"))
     work = [each for each in statements[:shown] if not each.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
     assert len(work) <= 25, "\n".join(work)
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "reason"),
+    [
+        ("won acme $15k", "D-1 Acme: Won, USD 15,000", None),
+        ("lost acme: price", "D-1 Acme: Lost, USD 12,000", "price"),
+        ("Acme >won", "D-1 Acme: Won, USD 12,000", None),
+    ],
+)
+async def test_a_deal_is_won_or_lost(carla: Person, world: World, line: str, state: str, reason: str | None) -> None:
+    await carla.says(EXAMPLE)
+    assert state in (await carla.says(line)).text
+    [deal] = await world.rows(Deal)
+    assert not deal.is_open
+    assert deal.lost_reason == reason
+
+
+async def test_won_about_nobody_we_know_is_no_command(carla: Person, world: World) -> None:
+    await carla.says(EXAMPLE)
+    await carla.says("won the lottery today")
+    [deal] = await world.rows(Deal)
+    assert deal.is_open
+
+
+async def test_a_line_or_a_mistyped_command_is_no_answer_to_a_question(carla: Person, world: World) -> None:
+    await carla.says(EXAMPLE)
+    await carla.says("met Ana: hello")
+    assert "find acme" in (await carla.says("fnd acme")).text
+    await carla.says("won acme $15k")
+    assert await world.count(Contact) == 1

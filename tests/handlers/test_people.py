@@ -6,12 +6,13 @@ import pytest
 
 from handlers.message import Reply, Sent
 from storage import members
+from storage.database import Session
 from storage.models import Identity, Inbox, Interaction, Letter
 from tests.world import Person, World
 
 
 async def _invite(world: World, name: str, life: timedelta = members.INVITE_LIFE) -> str:
-    def unit(session: members.Session) -> str:
+    def unit(session: Session) -> str:
         member = members.named(session, name)
         assert member is not None
         return members.invite(session, member, world.clock(), life=life)
