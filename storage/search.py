@@ -48,7 +48,8 @@ FEWEST_PHONE_DIGITS = 5
 WHOLE, BEGINS, NEAR, ELSEWHERE = 1.0, 0.9, 0.8, 0.7
 EXTRA_WORD = 3.0  # each word of the name that nobody asked for
 IN_ORDER = 1.0
-SLIP = 90.0  # the least that a whole name scores, of which each word has a slip
+# How alike two names are, word by word; SLIP is the least that a whole name scores, of which each word has a slip.
+SLIP, INITIAL, UNSAID_WORD = 90.0, 0.75, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +230,11 @@ def _ranked(found: Iterable[Candidate], asked: Asked, scope: Scope, near: Near) 
     return _ordered([(score, each) for each in found if (score := _score(each, asked, near)) is not None], scope)
 
 
+_SHOWN_FIRST = ("contact", "deal", "company")  # the last one wins
+
+
 def _ordered(scored: list[Scored], scope: Scope) -> list[Scored]:
-    scored.sort(key=lambda pair: (pair[1].id % SPAN, pair[1].kind == "company"), reverse=True)
+    scored.sort(key=lambda pair: (pair[1].id % SPAN, _SHOWN_FIRST.index(pair[1].kind)), reverse=True)
     scored.sort(key=lambda pair: (pair[1].touched is not None, pair[1].touched), reverse=True)
     scored.sort(key=lambda pair: (-round(pair[0], 1), pair[1].owner != scope.member_id))
     return scored
@@ -348,16 +352,16 @@ def _likeness(typed: Sequence[str], name: Sequence[str], near: Near) -> float | 
             return None
         left.remove(other)
         total += alikeness
-    return 100 * total / len(typed) - EXTRA_WORD * len(left)
+    return 100 * total / len(typed) - UNSAID_WORD * len(left)
 
 
 def _alikeness(word: str, other: str, near: Collection[str]) -> float:
     if word == other:
         return WHOLE
     if other in near:
-        return BEGINS
+        return SLIP / 100
     is_initial = 1 in {len(word), len(other)} and word[0] == other[0]
-    return NEAR if is_initial or other.startswith(word) else 0.0
+    return INITIAL if is_initial or other.startswith(word) else 0.0
 
 
 def _numbers(name: Iterable[str]) -> list[str]:
