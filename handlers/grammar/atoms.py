@@ -42,9 +42,12 @@ __all__ = [
 class Budget:
     """How often the dear readers may be asked, so that no text of 8,000 characters can take long."""
 
-    dates: int = 40
-    amounts: int = 120
+    dates: int = 24
+    amounts: int = 60
     phones: int = 12
+    stages: int = 40
+    reminders: int = 12
+    words: int = 600
 
     def allows(self, what: str) -> bool:
         left: int = getattr(self, what)
@@ -159,7 +162,7 @@ _FIELD = re.compile(r"([^\W\d_][\w-]{0,40}):(?!//)")
 _FIELD_VALUE = re.compile(r' ?("[^"\n]*"|[^\s"]\S*)')
 _DEAL = re.compile(r"\+([^\W\d_]{3,10})(?=\s|$)")
 _DIGITS = re.compile(r"[0-9]")
-_LOOKS_LIKE_FIELD = re.compile(r"[^\W\d_]{2,20}:[\w$€£]")
+_LOOKS_LIKE_FIELD = re.compile(r"[^\W\d_]{2,20}:[\w$€£][\w.,-]{0,60}")
 _AFTER_AMOUNT = re.compile(r" ?/ ?[^\W\d_]| ?p/")
 _FEWEST_PHONE_DIGITS = 7
 _STARTS_PHONE = re.compile(r"[+(0-9]")
@@ -167,6 +170,7 @@ _EMAIL_WINDOW = 330
 _WORD_BEFORE = 24
 _SHORTEST_NEAR = 5
 _HALVES = frozenset({"half", "meio", "medio", "minus", "menos"})
+_LAST_WORD = re.compile(r"\S+(?=[ \t]*$)")
 _ON = "on"
 _DATE_STARTS = frozenset(
     {*date_words.MONTHS, *date_words.WEEKDAYS, *date_words.WEEKDAYS_PLURAL, date_words.CONTRACTED_LEAD}
@@ -220,7 +224,7 @@ def _stage(page: Page, at: int) -> Atom | None:
     is_spaced = page.text.startswith(" ", at + 1)
     start = at + 1 + is_spaced
     first = _STAGE_WORD.match(page.text, start)
-    if first is None:
+    if first is None or not page.budget.allows("stages"):
         return None
     if found := stage_phrase(page, start):
         stage, end = found
@@ -318,7 +322,7 @@ def _bang(page: Page, at: int) -> Atom | None:
     start = match.end()
     found = date_at(page, start, dates.Role.FUTURE, marked=True, end=end_of_line(page.text, at))
     if found is None:
-        return None if match[2] else _near_miss(page, at, start)
+        return None if match[2] or page.budget.dates < 0 else _near_miss(page, at, start)
     value, end = found
     span = Span(start=at, end=end)
     if isinstance(value, dates.DateProblem):
@@ -333,7 +337,7 @@ def _near_miss(page: Page, at: int, start: int) -> Atom | None:
         return None
     span = Span(start=at, end=match.end())
     key = keys.fold(match[0])
-    near = tuple(word for word in vocabulary.DATE_WORDS if _is_near(key, keys.fold(word)))
+    near = tuple(word for folded, word in vocabulary.DATE_WORDS.items() if _is_near(key, folded))
     if not near:
         return Plain(span=span)
     problem = Problem(kind=ProblemKind.BAD_DATE, span=Span(start=start, end=match.end()), offers=near)
@@ -412,13 +416,21 @@ def _amount(page: Page, word: Word, at: int) -> Atom | None:
         return None
     value, end = found
     before = _word_before(page.text, at)
-    span = Span(start=at, end=end)
+    is_value = before in vocabulary.VALUE
+    span = Span(start=_start_of_value(page.text, at) if is_value else at, end=end)
     if _is_unit_price(page.text, before, end):
         return Plain(span=span)
     if isinstance(value, money.MoneyProblem):
         offers = tuple(money.typed_form(offer) for offer in value.offers)
         return Trouble(span=span, problem=Problem(kind=ProblemKind.BAD_MONEY, span=span, detail=value, offers=offers))
-    return Amount(span=span, amount=value, is_value=before in vocabulary.VALUE)
+    return Amount(span=span, amount=value, is_value=is_value)
+
+
+def _start_of_value(text: str, at: int) -> int:
+    """Take the word "value" along where a clause begins with it; in "the value $14k is fine" it stays."""
+    match = _LAST_WORD.search(text, max(0, at - _WORD_BEFORE), at)
+    before = text[: match.start()].rstrip(" \t") if match else "x"
+    return match.start() if match and (not before or before[-1] in ":,;.\n-") else at
 
 
 def _money(page: Page, at: int) -> tuple[money.Amount | money.MoneyProblem, int] | None:

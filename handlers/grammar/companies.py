@@ -1,6 +1,6 @@
 """Companies in the head of a line: after a comma, in brackets, after "from", or alone with a marker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from handlers.grammar import kinds, names, tokens, vocabulary
 from handlers.grammar.atoms import Page
@@ -8,7 +8,18 @@ from handlers.grammar.names import Name, Stop
 from handlers.grammar.slots import Slots
 from handlers.grammar.tokens import Word
 
-__all__ = ["LEGAL", "after_comma", "after_word", "in_brackets", "is_known", "is_marked", "named", "with_legal_suffix"]
+__all__ = [
+    "LEGAL",
+    "after_comma",
+    "after_word",
+    "in_brackets",
+    "is_anybody",
+    "is_known",
+    "is_marked",
+    "is_marker",
+    "named",
+    "with_legal_suffix",
+]
 
 Found = tuple[str, int]  # the company, and where it ends
 
@@ -21,15 +32,15 @@ _MOST_IN_SMALL_BRACKETS = 3
 _CONNECTORS = frozenset({"&", "and", "e", "y", "de", "da", "do", "das", "dos", "del", "of", "la", "las", "los"})
 _SOCIETIES = frozenset({"SA", "S.A.", "S.A", "S/A", "s.a.", "s/a", "S.A.S.", "SAS", "S.L.", "SL", "S.R.L.", "SRL"})
 LEGAL = frozenset({"inc", "ltd", "ltda", "llc", "llp", "gmbh", "co", "corp", "plc", "ag", "eireli", "me", "cia"})
-_Ask = Callable[[str], bool]
 
 
 def is_marked(words: Sequence[Word]) -> bool:
     """Whether a word of the closed list tells that this is a company."""
-    return any(_is_marker(word) for word in words)
+    return any(is_marker(word) for word in words)
 
 
-def _is_marker(word: Word) -> bool:
+def is_marker(word: Word) -> bool:
+    """Whether this word alone tells it."""
     # "Sá" is a Portuguese surname: only the spelling in capitals or with dots is S.A.
     return word.key in vocabulary.MARKERS or word.raw in _SOCIETIES
 
@@ -38,13 +49,27 @@ def is_known(page: Page, name: str) -> bool:
     return len(name) <= names.LONGEST and page.lexicon.knows_company(name)
 
 
+def is_anybody(page: Page, name: str) -> bool:
+    """Whether a person or a company has exactly this name."""
+    return len(name) <= names.LONGEST and (page.lexicon.knows_person(name) or page.lexicon.knows_company(name))
+
+
 def after_comma(page: Page, slots: Slots, at: int) -> Found | None:
     """Read a company after the first comma: known, marked, or at most four capitalised words that something closes."""
-    found = names.segment(page, slots, at)
+    found = names.segment(page, slots, _after_joint(page, slots, at))
     if not found.words or not _may_start(found.words):
         return None
-    company = _known_prefix(page, found.words) or _marked(page, found) or _capitalised(page, found)
+    company = _known_prefix(page, found.words) or _marked(page, found) or _capitalised(page, slots, found)
     return with_legal_suffix(page, slots, company) if company else None
+
+
+def _after_joint(page: Page, slots: Slots, at: int) -> int:
+    """Step over the "da" of "Pedro, da Acme"."""
+    joint = names.word_at(page, slots, at)
+    if joint is None or not joint.raw.islower():
+        return at
+    is_joint = joint.key in vocabulary.COMPANY_JOINS or joint.key in vocabulary.COMPANY_JOINS_IF_KNOWN
+    return names.skip(page.text, joint.end) if is_joint else at
 
 
 def in_brackets(page: Page, slots: Slots, at: int) -> Found | None:
@@ -62,6 +87,8 @@ def in_brackets(page: Page, slots: Slots, at: int) -> Found | None:
 
 def after_word(page: Page, slots: Slots, at: int) -> Found | None:
     """Read `from Acme`; after `da`, `de`, `in` the company must be known."""
+    if page.text.startswith("@ ", at):
+        return named(page, slots, at + 2)
     joint = names.word_at(page, slots, at)
     if joint is None or (names.has_capital(joint.raw) and not page.is_shouted):
         return None
@@ -133,11 +160,13 @@ def _marked(page: Page, found: Name) -> Found | None:
     return _text(page, found.words) if is_closed and is_name else None
 
 
-def _capitalised(page: Page, found: Name) -> Found | None:
-    if found.stop not in _CLOSED or not _are_capitalised(found.words):
+def _capitalised(page: Page, slots: Slots, found: Name) -> Found | None:
+    text = _text(page, found.words)
+    is_closed = found.stop in _CLOSED or with_legal_suffix(page, slots, text) != text
+    if not is_closed or not _are_capitalised(found.words):
         return None
     count = sum(word.key not in _CONNECTORS and word.raw != "&" for word in found.words)
-    return _text(page, found.words) if count <= _MOST_CAPITALISED else None
+    return text if count <= _MOST_CAPITALISED else None
 
 
 def _are_capitalised(words: Sequence[Word]) -> bool:

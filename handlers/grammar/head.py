@@ -85,10 +85,10 @@ def _past_slots(page: Page, slots: Slots, at: int) -> int:
     """Step over blanks and over slots, which may stand anywhere."""
     while True:
         at = names.skip(page.text, at)
-        slot = next((stop for stop in slots.cuts if stop.start <= at < stop.end), None)
-        if slot is None or slot.end > page.end_of_first:
+        end = slots.ends.get(at)
+        if end is None or end > page.end_of_first:
             return at
-        at = slot.end
+        at = end
 
 
 # --- when ------------------------------------------------------------------------------------------------
@@ -111,18 +111,19 @@ def _when(page: Page, slots: Slots, at: int) -> When | None:
     past = atoms.date_at(page, at, dates.Role.PAST, marked=False, end=end)
     future = atoms.date_at(page, at, dates.Role.FUTURE, marked=False, end=end)
     last = max(past[1] if past else 0, future[1] if future else 0)
-    if not last or _is_in_known_name(page, slots, at):
+    if not last or _is_in_name(page, slots, at):
         return None
     return When(past=past[0] if past else None, future=future[0] if future else None, span=Span(start=at, end=last))
 
 
-def _is_in_known_name(page: Page, slots: Slots, at: int) -> bool:
-    """Whether the date begins a known name: "Domingo Pérez", "April Lee"."""
+def _is_in_name(page: Page, slots: Slots, at: int) -> bool:
+    """Whether the date begins a name: "Domingo Pérez", or a known "Monday Consulting"."""
     name = names.unbroken(page, slots, at)
     if not name or not names.has_capital(name[0].raw):
         return False
-    whole = page.text[at : name[-1].end]
-    return page.lexicon.knows_person(whole) or page.lexicon.knows_company(whole)
+    if len(name) > 1 and names.has_capital(name[1].raw) and not names.is_date(page, name[0]):
+        return True
+    return companies.is_anybody(page, page.text[at : name[-1].end])
 
 
 # --- with a kind -----------------------------------------------------------------------------------------
@@ -184,9 +185,12 @@ def _at_company(people: People, company: Who) -> People:
 
 def _nobody(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord, people: People) -> Head:
     """Keep what follows the kind as the note when it names nobody."""
-    end, is_separated = _separator(page, kind.span.end)
+    first = next((when for when in cursor.whens if when.span.start >= kind.span.end), None)
+    # "call tomorrow 10h" in reply to a card says when, and the card says who.
+    is_dated = first is not None and not page.text[kind.span.end : first.span.start].strip(" :")
+    end, is_separated = _separator(page, cursor.whens[-1].span.end if is_dated else kind.span.end)
     offers = people.offers or _names_in(page, slots, cursor.at)
-    whens = tuple(when for when in cursor.whens if when.span.start < kind.span.start)
+    whens = tuple(when for when in cursor.whens if is_dated or when.span.start < kind.span.start)
     return Head(kind=kind, whens=whens, end=end, is_separated=is_separated, offers=offers)
 
 
@@ -304,7 +308,7 @@ def _verb(page: Page, slots: Slots, at: int) -> KindWord | None:
 
 def _before_verb(page: Page, slots: Slots, at: int) -> People | None:
     """Take the words before a verb of the kinds as the name: "ana souza ligou"."""
-    said = names.unbroken(page, slots, at)
+    said = [] if tokens.ref_prefix(page.text, at) else names.unbroken(page, slots, at)
     for count in range(1, min(len(said), 5)):
         kind = kinds.read(said[count:], page.lexicon.clock.language, page.lexicon.kinds)
         if kind and kind.form is Form.PAST:
@@ -318,15 +322,15 @@ def _is_trusted(page: Page, first: Who) -> bool:
     """Whether a line without a kind is about somebody at all."""
     if first.ref or first.phone or first.email:
         return True
-    name = first.name or first.company or ""
-    if len(name) > names.LONGEST:
-        return False
-    return page.lexicon.knows_person(name) or page.lexicon.knows_company(name)
+    return companies.is_anybody(page, first.name or first.company or "")
 
 
 def _candidate(page: Page, people: People) -> tuple[str, ...]:
     """Offer the name that a separator follows: "Carlos: likes blue" with no Carlos known."""
-    if not people.who or not _separator(page, people.end)[1]:
+    if not people.who:
+        return ()
+    is_whole = not page.text[people.end :].strip() and page.text[people.who[0].span.start].isupper()
+    if not is_whole and not _separator(page, people.end)[1]:
         return ()
     name = people.who[0].name or people.who[0].company
     return (name,) if name else ()
@@ -346,7 +350,7 @@ def _names_in(page: Page, slots: Slots, at: int) -> tuple[str, ...]:
             continue
         asked += 1
         text = page.text[name.span.start : name.end]
-        if page.lexicon.knows_person(text) or page.lexicon.knows_company(text):
+        if companies.is_anybody(page, text):
             offers.append(text)
     return tuple(dict.fromkeys(offers))
 

@@ -66,6 +66,8 @@ LONGEST = 200  # characters: nobody known has a longer name
 _NAME_WORD = re.compile(r"[^\s,:;()\[\]{}\"<>!?#@=*|…]+")
 _BLANKS = re.compile(r"[ \t]*")
 _EMOTICON = re.compile(r":['’-]?[)(DPpOo3*/\\|\]\[](?!\w)|:[a-z_+-]{2,30}:")
+# Days are written small in Portuguese and Spanish: with a capital it is Plácido Domingo.
+_NAMES_OF_DAYS = frozenset({"domingo"})
 # Even with a capital these end a name: "met Ana She wants it".
 _STRONG_WORDS = frozenset({"i", "he", "she", "we", "they", "you", "it", "not", "no", "yes", "nao", "sim"}) | frozenset(
     {"ela", "ele", "elas", "eles", "eu", "ella", "ellos", "ellas", "yo", "usted"}
@@ -103,7 +105,7 @@ def word_at(page: Page, slots: Slots, at: int) -> Word | None:
         raw = raw.rstrip(".")
     if not raw or set(raw) <= {"-"}:
         return None
-    return Word(start=at, end=at + len(raw), raw=raw, key=tokens.word_key(raw))
+    return Word(at, at + len(raw), raw, tokens.word_key(raw))
 
 
 def _is_abbreviation(raw: str) -> bool:
@@ -134,7 +136,7 @@ def read(page: Page, slots: Slots, at: int) -> Name:
     said = list(words_at(page, slots, at))
     has_capitals = bool(said) and has_capital(said[0].raw) and not page.is_shouted
     for count in range(min(len(said), MOST_WORDS)):
-        stop = _stop_before(page, said, count, has_capitals=has_capitals)
+        stop = _stop_before(page, slots, said, count, has_capitals=has_capitals)
         if stop:
             return _trimmed(said[:count], stop, has_capitals=has_capitals)
     if len(said) > MOST_WORDS:
@@ -173,7 +175,7 @@ def can_start(word: Word) -> bool:
 
 def is_date(page: Page, word: Word) -> bool:
     """Whether a date begins at this word."""
-    if not atoms.may_start_date(word.key):
+    if not atoms.may_start_date(word.key) or (word.key in _NAMES_OF_DAYS and has_capital(word.raw)):
         return False
     roles = (dates.Role.FUTURE, dates.Role.PAST)
     return any(atoms.date_at(page, word.start, role, marked=False, end=page.end_of_first) for role in roles)
@@ -189,7 +191,7 @@ def sign_after(page: Page, slots: Slots, end: int) -> Stop:
     return {",": Stop.COMMA, "(": Stop.BRACKET}.get(page.text[at], Stop.OTHER)
 
 
-def _stop_before(page: Page, said: Sequence[Word], count: int, *, has_capitals: bool) -> Stop | None:
+def _stop_before(page: Page, slots: Slots, said: Sequence[Word], count: int, *, has_capitals: bool) -> Stop | None:
     word = said[count]
     if kinds.starts_attempt(said, count):
         return Stop.ATTEMPT
@@ -204,12 +206,14 @@ def _stop_before(page: Page, said: Sequence[Word], count: int, *, has_capitals: 
     if is_small and word.key in vocabulary.COMPANY_JOINS:
         return Stop.COMPANY
     if has_capitals:
-        return _stop_after_capitals(said, count)
+        return _stop_after_capitals(page, slots, said, count)
     return Stop.PROSE if is_function(word) or word.raw.isdecimal() else None
 
 
-def _stop_after_capitals(said: Sequence[Word], count: int) -> Stop | None:
+def _stop_after_capitals(page: Page, slots: Slots, said: Sequence[Word], count: int) -> Stop | None:
     word = said[count]
+    if word.raw.isdecimal() and count == len(said) - 1 and sign_after(page, slots, word.end) is Stop.CLOSER:
+        return None  # Studio 54
     if has_capital(word.raw):
         return Stop.PROSE if word.key in _STRONG_WORDS else None
     following = said[count + 1 : count + 3]

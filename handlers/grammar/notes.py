@@ -48,6 +48,8 @@ def _joined(left: str, right: str, *, after_cut: bool) -> str:
         return _with_line_end(left.rstrip(_BLANKS), right)
     if _CLOSES.match(right):
         left = left.rstrip(_BLANKS)
+        if right[0] not in _JOINTS and left.endswith(","):
+            left = left[:-1]
         if right[0] in _JOINTS and (not left or left[-1] in ",;:.\n"):
             right = right[1:] if left else right[1:].lstrip(_BLANKS)
     return left + right

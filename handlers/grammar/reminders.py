@@ -20,6 +20,8 @@ def read(page: Page, word: Word, at: int, place: int) -> Atom | None:
     is_bare = is_first and vocabulary.REMIND_BARE.starts(word.key)
     if not (is_bare or vocabulary.REMIND.starts(word.key)) or not _begins_clause(page.text, at, place):
         return None
+    if not page.budget.allows("reminders"):
+        return None
     said = list(tokens.words(page.text, at, min(at + _LONGEST, atoms.end_of_line(page.text, at))))
     phrase = vocabulary.REMIND.find(said) or (vocabulary.REMIND_BARE.find(said) if is_first else None)
     if phrase is None or phrase[1] >= len(said):
@@ -73,8 +75,9 @@ def _title_first(page: Page, at: int, rest: list[Word]) -> Atom | None:
 
 
 def _clause_end(text: str, start: int) -> int:
-    match = _CLAUSE.search(text, start)
-    return match.start() if match else len(text)
+    end = min(start + _LONGEST, len(text))
+    match = _CLAUSE.search(text, start, end)
+    return match.start() if match else end
 
 
 def _left(count: int, said: list[Word], *, is_bare: bool) -> Atom | None:

@@ -1,12 +1,13 @@
 """Slots: every marked piece of a line, gathered with its place, and what each follow-up is about."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Generic, TypeVar
 
-from handlers.grammar import atoms, currencies, dates, money, notes, reminders, tokens, vocabulary
+from handlers.grammar import atoms, currencies, dates, money, notes, number_words, reminders, tokens, vocabulary
 from handlers.grammar.atoms import (
     Amount,
     Atom,
@@ -73,6 +74,7 @@ class Slots:
     left_as_text: tuple[Span, ...] = ()
     cuts: tuple[Span, ...] = ()
     stops: tuple[Span, ...] = ()
+    ends: Mapping[int, int] = field(default_factory=dict)  # of each cut, by its start
 
 
 _OPENERS = "([{~≈"
@@ -81,6 +83,15 @@ _MOST_WORDS_AFTER_REGARDS = 3
 _MOST_OFFERS = 4
 _TAG_WORD = re.compile(r"#?([^\W\d_][\w-]{0,63})")
 _AROUND_TITLE = " \t,;:-"
+_WORD = re.compile(r"\S+")
+_LETTERS = re.compile(r"[^\W\d_]{3,20}")
+_INNER_SIGN = re.compile(r"[@:$€£]")
+_LINKS = ("www.", "WWW.", "Www.")
+# Words in letters that may begin a slot: "remind me", "USD 500".
+_STARTERS = frozenset(
+    {word for phrase in vocabulary.remind_phrases() for word in (phrase, keys.fold(phrase))}
+    | {code.lower() for code in currencies.CODES}
+)
 
 
 def page(source: Source, lexicon: Lexicon, language: dates.Language) -> Page:
@@ -92,10 +103,15 @@ def page(source: Source, lexicon: Lexicon, language: dates.Language) -> Page:
         end_of_first=atoms.end_of_line(text, 0),
         lexicon=lexicon,
         quotes=tokens.protected(text),
-        has_money_words=any(word.key in currencies.WORDS for word in tokens.words(text)),
+        has_money_words=_has_money_words(text),
         is_shouted=_is_shouted(text),
         language=language,
     )
+
+
+def _has_money_words(text: str) -> bool:
+    said = set(_LETTERS.findall(text.lower()))
+    return any((word if word.isascii() else keys.fold(word)) in currencies.WORDS for word in said)
 
 
 def _is_shouted(text: str) -> bool:
@@ -116,9 +132,9 @@ def read(page: Page) -> Slots:
 def _in_stretch(page: Page, start: int, end: int) -> list[Atom]:
     found: list[Atom] = []
     place = start
-    for word in tokens.words(page.text, start, end):
+    for word in _promising(page, start, end):
         at = max(word.start, place)
-        if at >= word.end or _is_link(word):
+        if at >= word.end:
             continue
         if quote := _quote_at(page, at):
             place = quote.end
@@ -129,12 +145,31 @@ def _in_stretch(page: Page, start: int, end: int) -> list[Atom]:
     return found
 
 
-def _is_link(word: Word) -> bool:
-    return "://" in word.raw or word.key.startswith("www.")
+def _promising(page: Page, start: int, end: int) -> Iterator[Word]:
+    """Give the words a slot can begin with; most words of a note are none, and cost no more than this look."""
+    for match in _WORD.finditer(page.text, start, end):
+        raw = match[0]
+        if raw[0].isalpha() and not _INNER_SIGN.search(raw) and not _is_starter(page, raw):
+            continue
+        if not page.budget.allows("words"):
+            return
+        if "://" not in raw and not raw.startswith(_LINKS):
+            yield Word(match.start(), match.end(), raw, tokens.word_key(raw))
+
+
+def _is_starter(page: Page, raw: str) -> bool:
+    word = raw.lower()
+    return word in _STARTERS or (page.has_money_words and number_words.starts(tokens.word_key(raw)))
 
 
 def _quote_at(page: Page, at: int) -> Span | None:
-    return next((q for q in page.quotes if q.start <= _after_openers(page.text, at) < q.end), None)
+    place = _after_openers(page.text, at)
+    index = bisect_right(page.quotes, place, key=_start) - 1
+    return page.quotes[index] if index >= 0 and place < page.quotes[index].end else None
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _after_openers(text: str, at: int) -> int:
@@ -167,8 +202,10 @@ def _atom(page: Page, word: Word, at: int) -> Atom | None:
 
 def _in_later_lines(page: Page) -> Iterator[list[Atom]]:
     for start, end in _later_lines(page):
+        if not _begins_with_slot(page, start, end):
+            continue
         found = _in_stretch(page, start, end)
-        if found and _begins_line(page, found[0], start) and not _is_quotation(page, found, start, end):
+        if found and not _is_quotation(page, found, start, end):
             yield found
 
 
@@ -187,16 +224,27 @@ def _ends_reading(line: str) -> bool:
     plain = line.strip()[:_LONGEST_HEADER]
     if not plain:
         return False
-    key = keys.fold(plain)
-    if plain in {"--", "__", "- -"} or key.startswith(vocabulary.QUOTE_HEADERS) or key.endswith(vocabulary.WROTE):
+    if plain in {"--", "__", "- -"} or ((":" in plain or plain.startswith("---")) and _heads_quotation(plain)):
         return True
+    first = tokens.word_key(plain.split(None, 1)[0])
+    if not vocabulary.SIGNATURES.starts(first):
+        return False
     said = list(tokens.words(plain))
     signature = vocabulary.SIGNATURES.find(said)
     return signature is not None and len(said) - signature[1] <= _MOST_WORDS_AFTER_REGARDS
 
 
-def _begins_line(page: Page, first: Atom, start: int) -> bool:
-    return not page.text[start : first.span.start].strip() and not isinstance(first, Plain | Escaped)
+def _heads_quotation(line: str) -> bool:
+    key = keys.fold(line)
+    return key.startswith(vocabulary.QUOTE_HEADERS) or key.endswith(vocabulary.WROTE)
+
+
+def _begins_with_slot(page: Page, start: int, end: int) -> bool:
+    first = next(_promising(page, start, end), None)
+    if first is None or page.text[start : first.start].strip() or _quote_at(page, first.start):
+        return False
+    atom = next(_in_word(page, first, first.start, 0), None)
+    return atom is not None and not isinstance(atom, Plain | Escaped)
 
 
 def _is_quotation(page: Page, found: Sequence[Atom], start: int, end: int) -> bool:
@@ -239,6 +287,7 @@ def _gathered(page: Page, found: Sequence[Atom]) -> Slots:
     runs = _runs(page, found)
     taken = {id(run.teammate) for run in runs if run.teammate}
     amounts = _all(found, Amount)
+    cuts = _cuts(page, found, runs, taken)
     return Slots(
         tags=tuple(Slot(value=a.name, span=a.span) for a in _all(found, Tag)),
         stages=tuple(Slot(value=a.stage, span=a.span) for a in _all(found, Stage)),
@@ -253,7 +302,8 @@ def _gathered(page: Page, found: Sequence[Atom]) -> Slots:
         happened=tuple(Slot(value=a.moment, span=a.span) for a in _all(found, Happened)),
         problems=(*(a.problem for a in _all(found, Trouble)), *_doubles(page, found)),
         left_as_text=tuple(a.span for a in _all(found, Plain)),
-        cuts=_cuts(page, found, runs, taken),
+        cuts=cuts,
+        ends={cut.start: cut.end for cut in cuts},
         stops=tuple(a.span for a in found if not isinstance(a, Phone | Email | Plain | Escaped)),
     )
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from typing import NamedTuple
 
 from storage import keys
 
@@ -22,8 +22,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """A run without spaces; `key` is its folded form without the punctuation around it."""
 
     start: int
@@ -54,7 +53,8 @@ _PLAIN = re.compile(r"[\t\n -~]*")
 # Joiners hold emoji families and some scripts together: the parser does without, the note keeps them.
 _KEPT_IN_NOTES = frozenset("\u200c\u200d") | {chr(tag) for tag in range(0xE0020, 0xE0080)}
 _DANGEROUS = re.compile(r"\r\n|" + _CHANGED.pattern)
-_LONGEST_CLUSTER = 32  # marks on one letter; more would make Python's own normalising quadratic
+_STRETCH = 64
+_MOST_MARKS = 32  # on one letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,29 +131,37 @@ def _with_dashes(text: str, origin: list[int]) -> tuple[str, list[int]]:
 
 
 def _composed(text: str, origin: list[int]) -> tuple[str, list[int]]:
-    if text.isascii() or (not _piles_marks(text) and unicodedata.is_normalized("NFC", text)):
+    if text.isascii():
         return text, origin
     parts: list[str] = []
     places: list[int] = []
-    for start, end in _clusters(text):
-        composed = unicodedata.normalize("NFC", text[start:end])
-        parts.append(composed)
-        # A cluster is one place: half a letter cannot be cut off.
-        places.extend([origin[start]] * len(composed))
+    for start, end in _stretches(text, _STRETCH):
+        stretch = text[start:end]
+        if unicodedata.is_normalized("NFC", stretch):
+            parts.append(stretch)
+            places.extend(origin[start:end])
+        else:
+            _compose(stretch, origin[start:end], parts, places)
     return "".join(parts), places
 
 
-def _piles_marks(text: str) -> bool:
-    runs = groupby(text, key=lambda char: unicodedata.combining(char) != 0)
-    return any(marks and sum(1 for _ in run) > _LONGEST_CLUSTER for marks, run in runs)
+def _compose(stretch: str, origin: list[int], parts: list[str], places: list[int]) -> None:
+    for start, end in _stretches(stretch, 1):
+        composed = unicodedata.normalize("NFC", stretch[start:end])
+        parts.append(composed)
+        # A letter and its marks are one place: half a letter cannot be cut off.
+        places.extend([origin[start]] * len(composed))
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, length: int) -> Iterator[tuple[int, int]]:
+    """Cut a text where nothing melts together; short pieces, for Python's own normalising is quadratic in marks."""
     start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or at - start >= _LONGEST_CLUSTER or not _joins_the_one_before(text[at]):
-            yield start, at
-            start = at
+    while start < len(text):
+        end = start + length
+        while end < len(text) and end - start < length + _MOST_MARKS and _joins_the_one_before(text[end]):
+            end += 1
+        yield start, min(end, len(text))
+        start = end
 
 
 def _joins_the_one_before(char: str) -> bool:
@@ -171,12 +179,15 @@ _LONGEST_WORD = 60  # nothing longer is in a word table; folding it would only c
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """Cut text[start:end] at white space."""
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        yield Word(start=match.start(), end=match.end(), raw=match[0], key=word_key(match[0]))
+        yield Word(match.start(), match.end(), match[0], word_key(match[0]))
 
 
 def word_key(raw: str) -> str:
     """Fold one word for the word tables: no case, no accents, no punctuation around it."""
-    return "" if len(raw) > _LONGEST_WORD else keys.fold(raw.strip(_AROUND))
+    if len(raw) > _LONGEST_WORD:
+        return ""
+    plain = raw.strip(_AROUND)
+    return plain.lower() if plain.isascii() else keys.fold(plain)
 
 
 # --- protection ------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ class Phrases(Generic[_T]):
     def __contains__(self, key: str) -> bool:
         return (key,) in self._by_first.get(key, ())
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The phrases that are one word."""
+        return frozenset(key for key in self._by_first if key in self)
+
     def starts(self, key: str) -> bool:
         """Whether some phrase begins with this word."""
         return key in self._by_first
@@ -41,7 +46,7 @@ class Phrases(Generic[_T]):
             words = said[at : at + length]
             meanings = self._by_first[said[at].key].get(tuple(word.key for word in words))
             if meanings and not any(word.raw[-1] in _CLOSERS for word in words[:-1]):
-                return tuple(meanings), length
+                return tuple(meanings), len(words)
         return None
 
 
@@ -77,6 +82,15 @@ def _set(*names: str) -> frozenset[str]:
     )
 
 
+def remind_phrases() -> list[str]:
+    """Give the first word of each remind phrase, as it is spelled."""
+    return [
+        phrase.split()[0].lower()
+        for table in LANGUAGES
+        for phrase in (*listed(table.REMIND), *listed(table.REMIND_BARE))
+    ]
+
+
 PAST: Final = _said("PAST")
 PLAN: Final = _said("PLAN")
 SENT: Final = _phrases("SENT")
@@ -96,7 +110,7 @@ HONORIFICS: Final = _set("HONORIFICS")
 ATTEMPTS: Final = _phrases("ATTEMPTS")
 ATTEMPT_LEADS: Final = _set("ATTEMPT_LEADS")
 ATTEMPT_DENIED: Final = _set("ATTEMPT_DENIED")
-FUNCTION_WORDS: Final = _set("FUNCTION_WORDS")
+FUNCTION_WORDS: Final = _set("FUNCTION_WORDS") | PAST.words | PLAN.words
 MARKERS: Final = _set("COMPANY_MARKERS")
 REMIND: Final = _phrases("REMIND")
 REMIND_BARE: Final = _phrases("REMIND_BARE")
@@ -112,4 +126,4 @@ QUOTE_HEADERS: Final = tuple(keys.fold(text) for table in LANGUAGES for text in 
 WROTE: Final = tuple(keys.fold(table.WROTE) for table in LANGUAGES)
 PLAN_WORDS: Final[Mapping[str, Mapping[str, str]]] = {table.LANGUAGE: table.PLAN_WORDS for table in LANGUAGES}
 TODAY: Final[Mapping[str, str]] = {table.LANGUAGE: table.TODAY for table in LANGUAGES}
-DATE_WORDS: Final = tuple(dict.fromkeys(word for table in LANGUAGES for word in listed(table.DATE_WORDS)))
+DATE_WORDS: Final = {keys.fold(word): word for table in LANGUAGES for word in listed(table.DATE_WORDS)}

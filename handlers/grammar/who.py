@@ -160,6 +160,9 @@ def _quoted(page: Page, at: int) -> Who | None:
 def _named(page: Page, slots: Slots, name: Name, *, is_first: bool) -> People:
     if joined := _whole_with_join(page, slots, name):
         return _with_contacts(page, slots, _with_company(page, slots, joined))
+    if name.stop is Stop.PROSE and name.words[-1].raw.endswith("'s"):
+        # "Ana's boss" is not Ana.
+        return People(end=name.span.start, offers=(page.text[name.span.start : name.end - 2],))
     if not name.has_capitals:
         fitting = _in_small_letters(page, name, is_first=is_first)
         if fitting is None:
@@ -179,15 +182,11 @@ def _in_small_letters(page: Page, name: Name, *, is_first: bool) -> Name | None:
     is_open = name.stop in {Stop.END, Stop.PROSE, Stop.OTHER} and count > 1
     if is_open or count > most:
         for length in range(min(count, most), 0, -1):
-            if _is_known(page, page.text[name.span.start : name.words[length - 1].end]):
+            if companies.is_anybody(page, page.text[name.span.start : name.words[length - 1].end]):
                 return replace(name, words=name.words[:length], stop=name.stop if length == count else Stop.PROSE)
     if not is_first and name.stop is Stop.PROSE:
         return None
     return name if count <= most else None
-
-
-def _is_known(page: Page, name: str) -> bool:
-    return len(name) <= names.LONGEST and (page.lexicon.knows_person(name) or page.lexicon.knows_company(name))
 
 
 def _whole_with_join(page: Page, slots: Slots, name: Name) -> Who | None:
@@ -208,11 +207,14 @@ def _whole_with_join(page: Page, slots: Slots, name: Name) -> Who | None:
 
 
 def _split_at_particle(page: Page, name: Name) -> Who | None:
-    """Read "Ana da Acme" as Ana from Acme only if Acme is known: "João da Silva" is a name."""
+    """Read "Ana da Acme" as Ana from Acme only if Acme is known or marked: "João da Silva" is a name."""
     for place, word in enumerate(name.words[1:-1], start=1):
         if word.key not in vocabulary.COMPANY_JOINS_IF_KNOWN or not word.raw.islower():
             continue
         company = page.text[name.words[place + 1].start : name.end]
+        if companies.is_marker(name.words[place + 1]) and not companies.is_marked(name.words[:place]):
+            first = page.text[name.span.start : name.words[place - 1].end]
+            return Who(name=first, company=company, span=name.span)
         if companies.is_known(page, company):
             whole = page.text[name.span.start : name.end]
             first = page.text[name.span.start : name.words[place - 1].end]

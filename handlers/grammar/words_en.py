@@ -60,6 +60,7 @@ ATTEMPT_DENIED: Final = "on, about, to, for, of, regarding, re, until, till, fro
 
 # Words that no name starts with; in small letters they end one.
 FUNCTION_WORDS: Final = """
+client customer prospect lead team boss everyone everybody guys folks people someone somebody
 i you he she it we they me him us them my your his her our their its who whom which that this these those
 there here what why how when where while after before since until till because but so if then also not no yes
 maybe please pls plz thanks thank ok okay great good nice super cool fine awesome bad sorry hi hello hey again

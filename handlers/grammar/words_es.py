@@ -56,6 +56,7 @@ ATTEMPT_LEADS: Final = """pero, y, aún, todavía, otra, vez, de nuevo, ella, é
 ATTEMPT_DENIED: Final = "sobre, a, al, hasta, de, del, para, por, con"
 
 FUNCTION_WORDS: Final = """
+cliente clientes equipo jefe jefa gente alguien todos todas
 yo tú usted él ella nosotros ustedes ellos ellas me mi le les lo nos se que quien quién cual cuando cuándo
 donde dónde como cómo porque pues eso esto ese esa este esta aquel aquí allí allá pero si entonces también
 tampoco no ni sí quizás quizá gracias ok vale bien mal bueno buena perfecto genial listo hola aún todavía ya

@@ -60,6 +60,7 @@ ATTEMPT_LEADS: Final = """mas, e, ainda, de novo, novamente, ela, ele, eles, ela
 ATTEMPT_DENIED: Final = "sobre, a, ao, à, até, do, da, de, quanto, para, pra, com"
 
 FUNCTION_WORDS: Final = """
+cliente clientes equipe time pessoal turma galera chefe alguém todos gente lead
 eu tu você vc ele ela nós eles elas vocês me mim lhe nos se que quem qual quais quando onde como porque pq
 pois por isso isto esse essa este esta aquele aquela aqui ali lá mas se então também tb não nao nem sim talvez
 obrigado obrigada obg valeu ok beleza blz ótimo ótima bom boa legal perfeito oi olá bom-dia ainda já só muito

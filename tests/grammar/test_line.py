@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from handlers.grammar import line as lines
 from handlers.grammar.line import Line, ProblemKind, Span
@@ -117,7 +116,7 @@ KINDS: list[Story] = [
     ("note Ana: likes tea", {"kind": "note", "who": ["Ana"], "note": "likes tea"}),
     ("nota Ana: gosta de chá", {"kind": "note", "who": ["Ana"], "note": "gosta de chá"}),
     ("acabei de falar com a Ana da Acme", {"kind": "call", "who": ["Ana, Acme"]}),
-    ("today I met Ana", {"kind": "meeting", "who": ["Ana"], "at": "2026-11-24 14:00"}),
+    ("today I met Ana", {"kind": "meeting", "who": ["Ana"], "at": "2026-11-24"}),
     ("had a call with Ana, she wants more", {"kind": "call", "who": ["Ana"], "note": "she wants more"}),
     (
         "liguei Ana: budget ok, quiere demo !vie 9h",
@@ -192,7 +191,7 @@ PLANS: list[Story] = [
     ("reunião com Ana: gostou", {"kind": "meeting", "who": ["Ana"], "note": "gostou"}),
     (
         "meeting with Ana today: went well",
-        {"kind": "meeting", "who": ["Ana"], "note": "went well", "at": "2026-11-24 14:00"},
+        {"kind": "meeting", "who": ["Ana"], "note": "went well", "at": "2026-11-24"},
     ),
     ("meeting with Ana yesterday", {"kind": "meeting", "who": ["Ana"], "at": "2026-11-23"}),
     ("meeting 12nov with Ana: good", {"kind": "meeting", "who": ["Ana"], "note": "good", "at": "2026-11-12"}),
@@ -377,9 +376,75 @@ def test_only_a_question_mark_of_its_own_asks_for_a_preview(typed: str, note: st
 # --- for any text at all -------------------------------------------------------------------------------
 
 _PIECES = st.sampled_from(
-    """met called liguei llamé sent mandei Ana Souza Acme João da Silva , : - and e y from ( ) " \\ #hot >won > !fri !! ! $12k R$
-    at 10h tomorrow ontem +55 11 98888-7777 ana@acme.com @bob P-12 remind me to on:12nov close:30nov +deal value no answer
-    \n \u200b \u0301 — « » ¡ ? 31feb 5/6 Padaria""".split(" ")
+    [
+        "met",
+        "called",
+        "liguei",
+        "llamé",
+        "sent",
+        "mandei",
+        "Ana",
+        "Souza",
+        "Acme",
+        "João",
+        "da",
+        "Silva",
+        ",",
+        ":",
+        "-",
+        "and",
+        "e",
+        "y",
+        "from",
+        "(",
+        ")",
+        '"',
+        "\\",
+        "#hot",
+        ">won",
+        ">",
+        "!fri",
+        "!!",
+        "!",
+        "$12k",
+        "R$\n",
+        "",
+        "",
+        "",
+        "at",
+        "10h",
+        "tomorrow",
+        "ontem",
+        "+55",
+        "11",
+        "98888-7777",
+        "ana@acme.com",
+        "@bob",
+        "P-12",
+        "remind",
+        "me",
+        "to",
+        "on:12nov",
+        "close:30nov",
+        "+deal",
+        "value",
+        "no",
+        "answer\n",
+        "",
+        "",
+        "",
+        "\n",
+        "\u200b",
+        "́",
+        "—",
+        "«",
+        "»",
+        "¡",
+        "?",
+        "31feb",
+        "5/6",
+        "Padaria",
+    ]
 )
 _TYPED = st.one_of(
     st.text(max_size=200), st.lists(_PIECES, max_size=30).map(" ".join), st.lists(_PIECES, max_size=30).map("".join)
