@@ -1,0 +1,141 @@
+"""`recado run` in a child, and the company it serves, for tests that kill it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from storage import members
+from storage.database import Database, Session
+from storage.models import Inbox, Interaction, Letter
+from tests import children
+from tests.children import Child
+from tests.databases import ZONE
+from tests.fakes import slack as slack_fake, telegram as telegram_fake
+from tests.fakes.slack import FakeSlack
+from tests.fakes.telegram import FakeTelegram
+
+T = TypeVar("T")
+
+# What a process had in hand is given up 30 s after its death, which is longer than a gate may take. Shorter here: an
+# answer of a fake on loopback takes milliseconds, so nothing that a living process has in hand is given up either.
+GRACE_S = 2.0
+LEASE_S = 5.0
+BUSY_S = 0.6  # a life that has nothing more to do is not waited for any longer
+
+
+def serve(grace: float = GRACE_S, lease: float = LEASE_S) -> None:
+    """Be `recado run`, less patient with the dead."""
+    from bot import app, logs, settings
+
+    found = settings.load()
+    logs.configure(found.log_level, logs.Redaction(found.secrets), found.data_folder, to_stderr=True)
+    patience = app.Patience(grace=timedelta(seconds=grace), lease=timedelta(seconds=lease))
+    asyncio.run(app.run(found, None, patience=patience))
+
+
+@dataclass
+class Service:
+    """A store, the environment of the children that serve it, and a seeded hand that kills them."""
+
+    database_url: str
+    folder: Path
+    telegram: FakeTelegram | None = None
+    slack: FakeSlack | None = None
+    seed: int = 1
+    kills: int = 0
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.database_url)
+        self.dice = random.Random(self.seed)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        found = {
+            "PATH": os.defpath,
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "RECADO_DATABASE_URL": self.database_url,
+            "RECADO_TIMEZONE": ZONE,
+        }
+        if self.telegram is not None:
+            found |= {"RECADO_TELEGRAM_TOKEN": self.telegram.token, "RECADO_TELEGRAM_API_URL": self.telegram.url}
+        if self.slack is not None:
+            found |= {"RECADO_SLACK_BOT_TOKEN": slack_fake.BOT_TOKEN, "RECADO_SLACK_APP_TOKEN": slack_fake.APP_TOKEN}
+            found |= {"RECADO_SLACK_API_URL": self.slack.api_url}
+        return found
+
+    @property
+    def calls(self) -> int:
+        """How often the platforms were called so far."""
+        return sum(len(fake.calls) for fake in (self.telegram, self.slack) if fake is not None)
+
+    def start(self, program: Callable[..., None] = serve, *arguments: object) -> Child:
+        return children.start(program, self.folder / "child", self.environment, *arguments)
+
+    async def lives_and_dies(self, *, calls: int) -> None:
+        """Start it, and kill it at some moment of its next few calls of a platform."""
+        child = self.start()
+        before, some = self.calls, self.dice.randint(1, calls)
+        loop = asyncio.get_running_loop()
+        last, enough = loop.time(), False
+        seen = before
+        while not enough:
+            assert await child.lives_for(self.dice.uniform(0, 0.01)), f"it ended by itself:\n{child.log}"
+            if self.calls != seen:
+                seen, last = self.calls, loop.time()
+            # Before its first call it is still starting, and may be killed only now and then.
+            idle = loop.time() - last > (BUSY_S if seen > before else children.DEADLINE)
+            enough = seen - before >= some or idle
+        await child.kill()
+        self.kills += 1
+
+    async def hires(self, platform: str, accounts: Sequence[str]) -> list[int]:
+        """Make a member for each account on a platform; return their ids."""
+        account = {"telegram": telegram_fake.TOKEN.partition(":")[0], "slack": slack_fake.TEAM}[platform]
+
+        def unit(session: Session) -> list[int]:
+            now = datetime.now(UTC)
+            ids = []
+            for user in accounts:
+                name = f"{platform.capitalize()} {user}"
+                member = members.create(session, name=name, role="rep", language="en", zone=ZONE, now=now)
+                members.link(session, member, platform, account, user, user, now)
+                ids.append(member.id)
+            return ids
+
+        return await self.database.write(unit)
+
+    async def settles(self, child: Child, *, within: float = 90.0) -> None:
+        """Wait until nothing is left to do."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while left := await self.database.read(_left):
+            assert await child.lives_for(0.1), f"it ended by itself:\n{child.log}"
+            assert loop.time() < deadline, f"still open: {left}\n{child.log[-5000:]}"
+
+    async def notes(self) -> Counter[str]:
+        """Return how often each note stands in the store."""
+        query = sa.select(Interaction.text)
+        return Counter(await self.database.read(lambda session: list(session.scalars(query))))
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+def _left(session: Session) -> dict[str, int]:
+    counts = {
+        "pending": sa.select(sa.func.count()).select_from(Inbox).where(Inbox.is_pending),
+        "unanswered": sa.select(sa.func.count()).select_from(Inbox).where(Inbox.is_unanswered),
+        "letters": sa.select(sa.func.count()).select_from(Letter).where(Letter.is_open),
+    }
+    found = {name: session.scalar(query) or 0 for name, query in counts.items()}
+    return {name: count for name, count in found.items() if count}
