@@ -95,10 +95,12 @@ def _occurrences(rule: str, start: datetime, after: datetime) -> "rrule":
     from dateutil.rrule import rrule, rrulestr  # lazily: 27 ms at start, needed by series only
 
     text = last_day_rule(rule, start)
-    parsed = rrulestr(text, dtstart=_aligned_start(text, start, after))
+    try:
+        parsed = rrulestr(text, dtstart=_aligned_start(text, start, after))
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"not a recurrence rule: {rule!r}") from error
     if not isinstance(parsed, rrule):
-        message = f"not a single recurrence rule: {rule!r}"
-        raise ValueError(message)  # noqa: TRY004 - the text is wrong, not its type
+        raise ValueError(f"not a single recurrence rule: {rule!r}")  # noqa: TRY004 - the text is wrong, not its type
     is_endless = "UNTIL" not in text and "COUNT" not in text
     return parsed.replace(until=max(start, after) + _HORIZON) if is_endless else parsed
 

@@ -102,13 +102,14 @@ def read(tokens: Tokens, index: int) -> Found | None:
 
 
 def _below_million(tokens: Tokens, index: int) -> Found | None:
-    group = _below_thousand(tokens, index) or _article(tokens, index)
-    if group and tokens[group.end].text in THOUSAND:
-        thousands = Found(group.value * 1000, group.end + 1)
+    group = _below_thousand(tokens, index)
+    coefficient = group or _article(tokens, index)
+    if coefficient and tokens[coefficient.end].text in THOUSAND:
+        thousands = Found(coefficient.value * 1000, coefficient.end + 1)
     elif tokens[index].text == "mil":
         thousands = Found(1000, index + 1)
     else:
-        return group if group and tokens[index].text not in _ONES else None
+        return group
     rest = _below_thousand(tokens, tokens.after(thousands.end, *_CONNECTORS))
     return Found(thousands.value + rest.value, rest.end) if rest else thousands
 

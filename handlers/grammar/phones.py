@@ -1,9 +1,15 @@
 """Phone numbers and e-mail addresses at the start of a text, as typed."""
 
+import contextlib
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from handlers.grammar import scan
 from storage import keys
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 _FEWEST_DIGITS = 8
 _FEWEST_WITH_PLUS = 7
@@ -57,42 +63,33 @@ def _is_phone(typed: str, region: str | None) -> bool:
     if _digits(typed) > _MOST_DIGITS or typed.count("(") != typed.count(")"):
         return False
     if typed.startswith("+"):
-        return _is_possible(typed, None)
+        return _is_possible(typed)
     if typed.startswith("00"):
-        return _is_possible("+" + typed[2:], None)
+        return _is_possible("+" + typed[2:])
     if region is None:
         return _BRACKETED.match(typed) is not None
     return _digits(typed) >= _FEWEST_DIGITS and _is_valid(typed, region)
 
 
-def _is_possible(typed: str, region: str | None) -> bool:
+def _is_possible(typed: str) -> bool:
     import phonenumbers  # lazily: 50 ms, and most lines hold no phone
 
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(typed, region))
-    except phonenumbers.NumberParseException:
-        return False
+    return any(phonenumbers.is_possible_number(number) for number in _spellings(typed, None))
 
 
 def _is_valid(typed: str, region: str) -> bool:
     import phonenumbers  # lazily: 50 ms, and most lines hold no phone
 
-    try:
-        parsed = phonenumbers.parse(typed, region.upper())
-    except phonenumbers.NumberParseException:
-        return False
-    # The key writes old mobile numbers as they are dialled today.
-    key = keys.phone_key(typed, region)
-    return phonenumbers.is_valid_number(parsed) or (key is not None and _is_valid_key(key))
+    return any(phonenumbers.is_valid_number(number) for number in _spellings(typed, region))
 
 
-def _is_valid_key(key: str) -> bool:
+def _spellings(typed: str, region: str | None) -> "Iterator[PhoneNumber]":
+    """Give the number as typed and as it is dialled today: old mobile spellings are no longer valid ones."""
     import phonenumbers  # lazily: 50 ms, and most lines hold no phone
 
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(key, None))
-    except phonenumbers.NumberParseException:
-        return False
+    for spelling in (typed, keys.phone_key(typed, region)):
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            yield phonenumbers.parse(spelling or "", region.upper() if region else None)
 
 
 def _after_extension(text: str, end: int) -> int:
