@@ -149,21 +149,20 @@ class Dispatcher:
 
     def _guarded(self, context: Context, row: Inbox) -> Reply | None:
         """Run the handler in a savepoint: an error takes its writes back, and keeps what was typed."""
-        savepoint = context.session.begin_nested()
         try:
-            reply = self._handle(context)
-            context.session.flush()
+            with context.session.begin_nested():
+                reply = self._handle(context)
+                context.session.flush()
         except UserError as error:
-            _roll_back(context, savepoint)
+            _forget(context)
             return self._refused(context, error)
         except Exception as error:  # the edge: a bug must neither reach a person as a traceback nor lose their text
             if is_of_the_store(error):  # the whole unit is tried again, from the start
                 raise
             code = secrets.token_hex(3)
             log.exception("incident %s: inbox %s could not be applied", code, row.id)
-            _roll_back(context, savepoint)
+            _forget(context)
             return self._incident(context, row, code)
-        savepoint.commit()
         return reply
 
     def _handle(self, context: Context) -> Reply | None:
@@ -205,9 +204,8 @@ class Dispatcher:
         return self._refused(context, UserError(text))
 
 
-def _roll_back(context: Context, savepoint: Any) -> None:
-    """Take back what the handler wrote; the rows it held are read again when needed."""
-    savepoint.rollback()
+def _forget(context: Context) -> None:
+    """The savepoint is gone, and with it what the handler wrote."""
     changes.forget(context.session)
     context.operation = None
 
