@@ -43,11 +43,11 @@ class Budget:
     """How often the dear readers may be asked, so that no text of 8,000 characters can take long."""
 
     dates: int = 24
-    amounts: int = 60
+    amounts: int = 40
     phones: int = 12
     stages: int = 40
     reminders: int = 12
-    words: int = 600
+    words: int = 300
 
     def allows(self, what: str) -> bool:
         left: int = getattr(self, what)
@@ -409,7 +409,7 @@ def _field_value(page: Page, at: int, start: int, key: str) -> Atom | None:
 
 
 def _amount(page: Page, word: Word, at: int) -> Atom | None:
-    if not _may_be_amount(page, word, at) or not page.budget.allows("amounts"):
+    if not _may_be_amount(page, word, at):
         return None
     found = _money(page, at)
     if found is None:
@@ -434,6 +434,8 @@ def _start_of_value(text: str, at: int) -> int:
 
 
 def _money(page: Page, at: int) -> tuple[money.Amount | money.MoneyProblem, int] | None:
+    if not page.budget.allows("amounts"):
+        return None
     window = page.text[at : at + _AMOUNT_WINDOW]
     found = money.read_prefix(window, dollar=page.lexicon.dollar, language=page.language)
     return (found[0], at + found[1]) if found else None

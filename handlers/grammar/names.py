@@ -62,6 +62,7 @@ class Name:
 
 
 MOST_WORDS = 10
+_LETTERS_LOOKED_AT = 40
 LONGEST = 200  # characters: nobody known has a longer name
 _NAME_WORD = re.compile(r"[^\s,:;()\[\]{}\"<>!?#@=*|…]+")
 _BLANKS = re.compile(r"[ \t]*")
@@ -103,7 +104,7 @@ def word_at(page: Page, slots: Slots, at: int) -> Word | None:
     raw = match[0]
     if raw.endswith(".") and not _is_abbreviation(raw):
         raw = raw.rstrip(".")
-    if not raw or set(raw) <= {"-"}:
+    if not raw.strip("-"):
         return None
     return Word(at, at + len(raw), raw, tokens.word_key(raw))
 
@@ -160,7 +161,7 @@ def segment(page: Page, slots: Slots, at: int) -> Name:
 
 def has_capital(raw: str) -> bool:
     """Whether it is written like a name; scripts without capitals (Chinese, Arabic, Hebrew) name people too."""
-    letters = [char for char in raw if char.isalpha()]
+    letters = [char for char in raw[:_LETTERS_LOOKED_AT] if char.isalpha()]
     return any(char.isupper() for char in letters) or (bool(letters) and not any(char.islower() for char in letters))
 
 

@@ -86,6 +86,7 @@ _AROUND_TITLE = " \t,;:-"
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W\d_]{3,20}")
 _INNER_SIGN = re.compile(r"[@:$€£]")
+_SIGNS = frozenset("#>!@+$0123456789")
 _LINKS = ("www.", "WWW.", "Www.")
 # Words in letters that may begin a slot: "remind me", "USD 500".
 _STARTERS = frozenset(
@@ -154,7 +155,8 @@ def _promising(page: Page, start: int, end: int) -> Iterator[Word]:
         if not page.budget.allows("words"):
             return
         if "://" not in raw and not raw.startswith(_LINKS):
-            yield Word(match.start(), match.end(), raw, tokens.word_key(raw))
+            key = "" if raw[0] in _SIGNS else tokens.word_key(raw)
+            yield Word(match.start(), match.end(), raw, key)
 
 
 def _is_starter(page: Page, raw: str) -> bool:
@@ -235,8 +237,8 @@ def _ends_reading(line: str) -> bool:
 
 
 def _heads_quotation(line: str) -> bool:
-    key = keys.fold(line)
-    return key.startswith(vocabulary.QUOTE_HEADERS) or key.endswith(vocabulary.WROTE)
+    plain = line.lower()
+    return plain.startswith(vocabulary.QUOTE_HEADERS) or plain.endswith(vocabulary.WROTE)
 
 
 def _begins_with_slot(page: Page, start: int, end: int) -> bool:

@@ -48,7 +48,7 @@ _CHANGED = re.compile(
     "\u205f-\u206f\u3000\ufeff\uff01\uff03\uff04\uff0b\uff0c\uff1a\uff1e\uff20\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-_DASH = re.compile(r"(?<=[ \t])(?:[\u2012-\u2015\u2212]|--)(?=[ \t])")
+_DASH = re.compile(r"([ \t])(?:[\u2012-\u2015\u2212]|--)(?=[ \t])")
 _PLAIN = re.compile(r"[\t\n -~]*")
 # Joiners hold emoji families and some scripts together: the parser does without, the note keeps them.
 _KEPT_IN_NOTES = frozenset("\u200c\u200d") | {chr(tag) for tag in range(0xE0020, 0xE0080)}
@@ -126,8 +126,8 @@ def _translation(typed: str, at: int) -> str:
 
 def _with_dashes(text: str, origin: list[int]) -> tuple[str, list[int]]:
     for match in reversed(list(_DASH.finditer(text))):
-        del origin[match.start() + 1 : match.end()]
-    return _DASH.sub("-", text), origin
+        del origin[match.start() + 2 : match.end()]
+    return _DASH.sub(r"\1-", text), origin
 
 
 def _composed(text: str, origin: list[int]) -> tuple[str, list[int]]:
