@@ -42,9 +42,8 @@ format: $(READY) ## mend what a program can mend
 LANGUAGES := pt_BR es
 LOCALE := handlers/locale
 translations: $(READY) ## collect the texts, bring the .po files up to date, compile them
-	@$(BIN)/pybabel -q extract --no-location --sort-output -k N_ -o .tools/recado.pot \
-	    --project Recado --version 1 --copyright-holder "the authors of Recado" \
-	    bot handlers scheduler storage web
+	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k N_ -o .tools/recado.pot \
+	    --project Recado --version 1 --copyright-holder "the authors of Recado" .
 	@for language in $(LANGUAGES); do \
 	    po=$(LOCALE)/$$language/LC_MESSAGES/recado.po; \
 	    if [ -f $$po ]; then \

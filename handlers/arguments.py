@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from handlers import cards, people, problems, rows
+from handlers.command import N_
 from handlers.context import Context
 from handlers.errors import Ambiguous, BadArgument, NotFound
 from handlers.grammar import dates, line as lines, money, tokens
@@ -19,7 +20,6 @@ from storage.models import Company, Contact, Deal, Interaction, Reminder
 from storage.records import Record
 from storage.types import Money
 
-N_ = str  # marks a text for translation; it is translated where it is shown
 LAST_PUSH = timedelta(hours=1)
 LONGEST_NAME_WORDS = 8
 MOST_DIGITS = 18  # of a key in the database
@@ -226,7 +226,7 @@ class Anyway:
     @classmethod
     def take(cls, context: Context, text: str) -> tuple[Anyway, str] | None:
         del context
-        return (cls(), "") if fold(text) == "anyway" else None
+        return (cls(), "") if fold(text) in {"anyway", "mesmo assim", "igual"} else None
 
 
 @dataclass(frozen=True, slots=True)

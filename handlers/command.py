@@ -26,6 +26,7 @@ from handlers.message import Reply
 from storage.keys import fold
 
 LANGUAGES = ("en", "pt", "es")
+N_ = str  # marks a text for translation; it is translated where it is shown
 NEAR = 80  # of 100: how alike a word must be to a command to be offered for it
 
 
@@ -44,7 +45,7 @@ class Text(str):
     """Whatever is left, at least one character."""
 
     __slots__ = ()
-    label: ClassVar[str] = "text"
+    label: ClassVar[str] = N_("text")
 
     @classmethod
     def take(cls, context: Context, text: str) -> tuple[Text, str] | None:

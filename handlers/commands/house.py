@@ -45,7 +45,8 @@ def _about(context: Context, topic: str) -> Reply:
         raise BadArgument(
             context.gettext("There is no “{word}”. See: help").format(word=cards.cut(topic, 40)), keeps_draft=False
         )
-    return Reply(text="\n".join((near.usage(context), context.gettext(near.help), *near.examples)))
+    examples = (context.wording.pgettext("typed", example) for example in near.examples)
+    return Reply(text="\n".join((near.usage(context), context.gettext(near.help), *examples)))
 
 
 def _is_kind(context: Context, word: str) -> bool:
@@ -57,7 +58,7 @@ def _about_logging(context: Context, word: str) -> Reply:
     text = (
         _("{word} <who>, <company>: <what was said> #tag $amount >stage !when <next step>").format(word=word),
         _("Logs it with everybody and everything in the line; one undo takes all of it back."),
-        f"{word} Ana Souza, Acme: {_('wants 40 seats')} #hot $12k",
+        _("{word} Ana Souza, Acme: wants 40 seats #hot $12k").format(word=word),
     )
     return Reply(text="\n".join(text))
 

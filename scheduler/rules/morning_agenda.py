@@ -69,7 +69,8 @@ def _worst(session: Session, now: datetime, country: str | None, member: Member)
 
 def _head(wording: Wording, booked: Sequence[Reminder], late: Sequence[Reminder], waiting: Sequence[Draft]) -> str:
     _ = wording.gettext
-    parts = [_("{n} today").format(n=len(booked)), _("{n} late").format(n=len(late))]
+    late_said = wording.ngettext("{n} late", "{n} late", len(late)).format(n=len(late))
+    parts = [_("{n} today").format(n=len(booked)), late_said]
     if waiting:
         parts.append(wording.ngettext("{n} draft", "{n} drafts", len(waiting)).format(n=len(waiting)))
     return f"{wording.day(wording.today)}: {', '.join(parts)}"

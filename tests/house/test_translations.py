@@ -3,34 +3,22 @@
 import io
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from tests.house import source
+from handlers import command
+from handlers.cards import LABEL
+from tests.house import source, texts
 
 LOCALE = source.ROOT / "handlers" / "locale"
 LANGUAGES = ("pt_BR", "es")
 MEND = "run `make translations`, then fill in the .po"
 # {name}, {count:d}; and %(name)s, %s for who prefers them. {{ and %% are text.
 BLANK = re.compile(r"(?<!\{)\{(\w*)[^{}]*\}(?!\})|%\((\w+)\)[sdrf]|%([sdrf])")
-
-
-@cache
-def texts() -> dict[str | tuple[str, str], str]:
-    """Every marked text of the product, with the file and line of its first use."""
-    keywords = dict(DEFAULT_KEYWORDS) | {"N_": None}
-    found: dict[str | tuple[str, str], str] = {}
-    for folder in source.PRODUCT:
-        path = source.ROOT / folder
-        for name, line, text, _, _ in extract_from_dir(path, [("**.py", "python")], keywords=keywords):
-            found.setdefault(text, f"{folder}/{name}:{line}")  # type: ignore[arg-type]
-    return found
 
 
 def catalog(language: str) -> Catalog:
@@ -45,7 +33,11 @@ def catalog(language: str) -> Catalog:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated(language: str) -> None:
     written = catalog(language)
-    missing = [f"{where}: {text!r}" for text, where in texts().items() if not _is_done(written.get(text))]
+    missing = [
+        f"{where}: {text!r}"
+        for (text, about), where in texts.marked().items()
+        if not _is_done(written.get(text, about))
+    ]
     assert not missing, f"not in {language} ({MEND}):\n" + "\n".join(missing)
 
 
@@ -55,10 +47,28 @@ def test_a_translation_has_the_blanks_of_its_text(language: str) -> None:
     assert not wrong, f"in {language}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.parametrize("name", command.registry())
+def test_what_a_command_shows_is_among_the_texts(name: str) -> None:
+    each = command.registry()[name]
+    shown: list[texts.Key] = [(text, None) for text in (each.help, *(part.kind.label for part in each.parameters))]
+    shown += [(example, texts.TYPED) for example in each.examples]
+    missing = [text for text, about in shown if (text, about) not in texts.marked()]
+    assert not missing, f"{name}: {missing}: a help text is the docstring's, an example a literal, a label in N_()"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_fits_its_button(language: str) -> None:
+    written = catalog(language)
+    assert "Undo" in texts.labels()
+    shown = [str(message.string) for text in texts.labels() if (message := written.get(text))]
+    too_long = [label for label in shown if len(label) > LABEL]
+    assert not too_long, f"in {language}, over {LABEL} characters: {too_long}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_file_is_the_written_one(language: str) -> None:
     if not _po(language).exists():
-        assert not texts(), MEND
+        assert not texts.marked(), MEND
         return
     compiled = io.BytesIO()
     write_mo(compiled, catalog(language))
@@ -96,13 +106,13 @@ def _is_done(message: Message | None) -> bool:
 
 def _misfits(message: Message) -> Iterator[str]:
     """A translation fills the same blanks; only the form for one may do without the number."""
-    texts_, forms = _forms(message.id), _forms(message.string)
-    wanted = _blanks(texts_[-1])
-    allowed = wanted.union(*(_blanks(text) for text in texts_))
+    ids, forms = _forms(message.id), _forms(message.string)
+    wanted = _blanks(ids[-1])
+    allowed = wanted.union(*(_blanks(text) for text in ids))
     for index, form in enumerate(forms):
-        is_singular = len(texts_) > 1 and index == 0
+        is_singular = len(ids) > 1 and index == 0
         if form and not (_blanks(form) <= allowed if is_singular else _blanks(form) == wanted):
-            yield f"{texts_[-1]!r} -> {form!r}"
+            yield f"{ids[-1]!r} -> {form!r}"
 
 
 def _blanks(text: str) -> set[str]:
