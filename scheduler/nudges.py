@@ -136,11 +136,10 @@ def _row(session: Session, nudge: Nudge, now: datetime, database_now: datetime) 
     reply = nudge.say(session, Wording.of(nudge.member, now))
     if reply is None:
         return None
-    destination = destinations.address_for(session, nudge.member.id, database_now)
     return {
         "kind": nudge.kind,
         "dedupe_key": nudge.key,
-        "destination_id": destination.id if destination else None,
+        "destination_id": destinations.choose(session, [nudge.member.id], database_now)[nudge.member.id],
         "member_id": nudge.member.id,
         "deal_id": nudge.deal_id,
         "body": reply.to_json(),

@@ -169,8 +169,9 @@ class Post:
     async def _claim(self, served: Served, room: int) -> list[tuple[Claimed, Reply]]:
         def unit(session: Session, *, careful: bool) -> list[tuple[Claimed, Reply]]:
             now = self._now()
-            claimed = letters.claim(session, served, now, lease=self._lease, limit=room)
-            return [(letter, _body(session, letter, now, careful=careful)) for letter in claimed]
+            return _worded(
+                session, letters.claim(session, served, now, lease=self._lease, limit=room), now, careful=careful
+            )
 
         try:
             return await self._database.write(lambda session: unit(session, careful=False))
@@ -322,19 +323,23 @@ def _tell_closed(session: Session, chat: Destination, now: datetime) -> None:
     )
 
 
-def _body(session: Session, letter: Claimed, now: datetime, *, careful: bool) -> Reply:
-    """Return what a letter says. A follow-up is worded now, unless an earlier wording may have been seen."""
-    if letter.kind != "reminder" or (letter.uncertain and letter.body):
-        return Reply.from_json(letter.body).keyed(f"l{letter.id}")
-    reply = _worded_carefully(session, letter, now) if careful else _worded(session, letter, now)
-    letters.fill(session, letter.id, reply.to_json())
-    return reply.keyed(f"l{letter.id}")
+def _worded(
+    session: Session, claimed: Sequence[Claimed], now: datetime, *, careful: bool
+) -> list[tuple[Claimed, Reply]]:
+    """Return what each letter says. Follow-ups are worded now, unless an earlier wording may have been seen."""
+    new = [letter for letter in claimed if letter.kind == "reminder" and not (letter.uncertain and letter.body)]
+    held = letters.look_ahead(session, new)
+    word = _push_carefully if careful else _push
+    bodies = {letter.id: word(session, letter, now).to_json() for letter in new}
+    letters.fill(session, bodies)
+    del held  # until here
+    return [(letter, Reply.from_json(bodies.get(letter.id, letter.body)).keyed(f"l{letter.id}")) for letter in claimed]
 
 
-def _worded_carefully(session: Session, letter: Claimed, now: datetime) -> Reply:
+def _push_carefully(session: Session, letter: Claimed, now: datetime) -> Reply:
     try:
         with session.begin_nested():
-            return _worded(session, letter, now)
+            return _push(session, letter, now)
     except Exception as error:  # told without its background rather than not at all
         if is_of_the_store(error):
             raise
@@ -343,7 +348,7 @@ def _worded_carefully(session: Session, letter: Claimed, now: datetime) -> Reply
         return Reply(text=f"⏰ {cards.cut(reminder.title, cards.QUOTE)}\n{reminder.ref}", refs=(reminder.ref,))
 
 
-def _worded(session: Session, letter: Claimed, now: datetime) -> Reply:
+def _push(session: Session, letter: Claimed, now: datetime) -> Reply:
     reminder = session.get_one(Reminder, letter.reminder_id)
     wording = Wording.of(session.get_one(Member, letter.member_id), now)
     late_by = now - letter.due_at

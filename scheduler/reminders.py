@@ -19,7 +19,7 @@ from handlers.wording import Wording
 from storage import destinations, due, letters
 from storage.database import Database, Session
 from storage.errors import StoreError
-from storage.models import Destination, Member, Reminder
+from storage.models import Member, Reminder
 
 log = logging.getLogger(__name__)
 
@@ -106,16 +106,18 @@ class _Scan:
     now: datetime
     database_now: datetime
     members: Mapping[int, Member]
-    addresses: Mapping[int, Destination | None]
+    addresses: Mapping[int, int | None]
 
 
 def _look_up(session: Session, reminders: Iterable[Reminder], now: datetime, database_now: datetime) -> _Scan:
-    ids = {reminder.assignee_id for reminder in reminders}
+    """Look up in bulk. Members only where quiet hours or a digest need them: a burst has hundreds in one batch."""
+    groups = _by_assignee(reminders)
+    needed = [who for who, group in groups.items() if len(group) > MOST_LATE or not all(one.rings for one in group)]
     return _Scan(
         now=now,
         database_now=database_now,
-        members=letters.members(session, ids),
-        addresses=destinations.addresses(session, ids, database_now),
+        members=letters.members(session, needed),
+        addresses=destinations.choose(session, groups, database_now),
     )
 
 
@@ -179,10 +181,9 @@ def _digest_row(session: Session, scan: _Scan, late: Sequence[Reminder]) -> Row:
 
 
 def _letter(scan: _Scan, member_id: int, *, rings: bool) -> dict[str, Any]:
-    destination = scan.addresses[member_id]
     wait = timedelta() if rings else letters.after_quiet(scan.members[member_id], scan.now) - scan.now
     return {
-        "destination_id": destination.id if destination else None,
+        "destination_id": scan.addresses[member_id],
         "member_id": member_id,
         "not_before": scan.database_now + wait,
         "rings": rings,

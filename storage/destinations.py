@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -54,53 +55,94 @@ def address_for(
 
     `skip` are destinations that will not do. `awake` refuses a console that nobody has open.
     """
-    return addresses(session, [member_id], now, skip=skip, awake=awake)[member_id]
+    chosen = choose(session, [member_id], now, skip=skip, awake=awake)[member_id]
+    return None if chosen is None else session.get(Destination, chosen)
 
 
-def addresses(
+def choose(
     session: Session, member_ids: Iterable[int], now: datetime, *, skip: Collection[int] = (), awake: bool = False
-) -> dict[int, Destination | None]:
-    """Choose the chat of each of many members, in few statements."""
+) -> dict[int, int | None]:
+    """Choose the chat of each of many members, in few statements; return the ids of the destinations."""
     wanted = sorted(set(member_ids))
     consoles = leases.live(session, leases.CONSOLES, now)
+    ranked = _ranked(session, wanted, consoles, now)
     known = _of_members(session, wanted)
-    chosen: dict[int, Destination | None] = dict.fromkeys(wanted)
-    for member_id, identities in _ranked(session, wanted, consoles, now).items():
+    if new := {one.key: one for rows in ranked.values() for one in rows if one.key not in known}:
+        _add(session, new.values())
+        known = _of_members(session, wanted)
+    chosen: dict[int, int | None] = dict.fromkeys(wanted)
+    for member_id, identities in ranked.items():
         for identity in identities:
-            if awake and _sleeps(identity, consoles):
-                continue
-            key = (identity.platform, identity.account, identity.chat)
-            found = known.get(key) or destination_for(session, *key, member_id=member_id)
-            if found.closed_at is None and found.id not in skip:
+            found, is_closed = known.get(identity.key, (None, False))
+            if not (is_closed or found in skip or (awake and identity.sleeps)):
                 chosen[member_id] = found
                 break
     return chosen
 
 
-def _of_members(session: Session, member_ids: list[int]) -> dict[tuple[str, str, str], Destination]:
-    query = sa.select(Destination).where(Destination.member_id.in_(member_ids), Destination.thread.is_(None))
-    return {(row.platform, row.account, row.chat): row for row in session.scalars(query)}
+_Key = tuple[str, str, str]  # platform, account, chat
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Where a member is on one platform. sleeps: it is a console that nobody has open."""
+
+    member_id: int
+    key: _Key
+    sleeps: bool
+
+
+def _of_members(session: Session, member_ids: list[int]) -> dict[_Key, tuple[int, bool]]:
+    """Return the private chats of members: their ids, and whether they are closed."""
+    row = Destination
+    query = sa.select(row.id, row.platform, row.account, row.chat, row.closed_at.is_not(None))
+    query = query.where(row.member_id.in_(member_ids), row.thread.is_(None))
+    return {
+        (platform, account, chat): (row_id, bool(is_closed))
+        for row_id, platform, account, chat, is_closed in session.execute(query)
+    }
+
+
+def _add(session: Session, new: Iterable[_Identity]) -> None:
+    """Make the rows of private chats that nothing was sent to yet; one that another member had is this one's now."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Destination.__table__)  # type: ignore[arg-type]
+    statement = statement.on_conflict_do_update(
+        index_elements=["platform", "account", "chat", sa.text("coalesce(thread, '')")],
+        set_={"member_id": statement.excluded.member_id},
+    )
+    names = ("platform", "account", "chat")
+    session.execute(
+        statement, [dict(zip(names, one.key, strict=True), thread=None, member_id=one.member_id) for one in new]
+    )
 
 
 def _ranked(
     session: Session, member_ids: list[int], consoles: Collection[str], now: datetime
-) -> Mapping[int, list[Identity]]:
-    """Return each member's identities, the best first: just used, preferred, last used; a closed console last."""
+) -> dict[int, list[_Identity]]:
+    """Return where each member is, the best first: just used, preferred, last used; a closed console last."""
+    row = Identity
     query = (
-        sa.select(Identity, Member.preferred_platform)
-        .join(Member, Member.id == Identity.member_id)
-        .where(Identity.member_id.in_(member_ids))
+        sa.select(
+            row.member_id,
+            row.platform,
+            row.account,
+            row.chat,
+            row.last_seen_at,
+            Member.preferred_platform == row.platform,
+        )
+        .join(Member, Member.id == row.member_id)
+        .where(row.member_id.in_(member_ids))
     )
-    ranked: dict[int, list[tuple[tuple[bool, int, float], Identity]]] = {}
-    for identity, preferred in session.execute(query):
-        wish = 0 if identity.last_seen_at >= now - RECENT else 1 if identity.platform == preferred else 2
-        rank = (_sleeps(identity, consoles), wish, -identity.last_seen_at.timestamp())
-        ranked.setdefault(identity.member_id, []).append((rank, identity))
-    return {member_id: [row for _, row in sorted(rows, key=lambda pair: pair[0])] for member_id, rows in ranked.items()}
-
-
-def _sleeps(identity: Identity, consoles: Collection[str]) -> bool:
-    return identity.platform == CONSOLE and leases.console(identity.member_id) not in consoles
+    ranked: dict[int, list[tuple[tuple[bool, int, float], _Identity]]] = {}
+    for member_id, platform, account, chat, seen, is_preferred in session.execute(query):
+        sleeps = platform == CONSOLE and leases.console(member_id) not in consoles
+        wish = 0 if seen >= now - RECENT else 1 if is_preferred else 2
+        found = _Identity(member_id, (platform, account, chat), sleeps)
+        ranked.setdefault(member_id, []).append(((sleeps, wish, -seen.timestamp()), found))
+    for rows in ranked.values():
+        rows.sort(key=lambda pair: pair[0])
+    return {member_id: [one for _, one in rows] for member_id, rows in ranked.items()}
 
 
 def reopen(session: Session, platform: str, account: str, chat: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import destinations, leases, times
-from storage.models import Destination, Letter, Member, Reminder
+from storage.models import Base, Company, Contact, Deal, Destination, Letter, Member, Reminder, Stage
 from storage.types import Json
 
 LEASE = timedelta(seconds=30)
@@ -100,9 +100,10 @@ def _earliest(rows: Iterable[Mapping[str, Any]]) -> dict[int, datetime]:
     return first
 
 
-def fill(session: Session, letter_id: int, body: Json) -> None:
-    """Keep what a letter says; the buttons of the message are looked up in it."""
-    session.execute(sa.update(Letter).where(Letter.id == letter_id).values(body=body))
+def fill(session: Session, bodies: Mapping[int, Json]) -> None:
+    """Keep what letters say; the buttons of their messages are looked up in it."""
+    if bodies:
+        session.execute(sa.update(Letter), [{"id": letter_id, "body": body} for letter_id, body in bodies.items()])
 
 
 def cancel_for_reminder(session: Session, reminder_id: int, *, version: int | None = None) -> None:
@@ -275,7 +276,8 @@ def _lease(
 ) -> list[Claimed]:
     token, until = secrets.token_hex(8), now + lease
     claimed = []
-    for letter in ready:
+    # What processes died of goes last: were it always first, the next death would be put down to it again.
+    for letter in sorted(ready, key=lambda letter: letter.deaths):
         chat = chats[letter.destination_id or 0]
         letter.state = "leased" if letter.deaths else "sending"
         letter.lease_token, letter.leased_until = token, until
@@ -328,14 +330,31 @@ def next_send_at(session: Session, served: Served) -> datetime | None:
     return session.scalar(query)
 
 
+def look_ahead(session: Session, claimed: Sequence[Claimed]) -> list[Base]:
+    """Read what the wording of these letters will ask for, in one statement for each table instead of each letter.
+
+    The session forgets rows that nobody holds: keep what is returned until the letters are worded.
+    """
+    found: list[Base] = _rows(session, Member, [one.member_id for one in claimed])
+    due = _rows(session, Reminder, [one.reminder_id for one in claimed])
+    contacts = _rows(session, Contact, [one.contact_id for one in due])
+    deals = _rows(session, Deal, [one.deal_id for one in due])
+    companies = _rows(session, Company, [one.company_id for one in (*due, *contacts)])
+    return [*found, *due, *contacts, *companies, *deals, *_rows(session, Stage, [one.stage_id for one in deals])]
+
+
+def _rows(session: Session, model: Any, ids: Iterable[int | None]) -> list[Any]:
+    wanted = sorted({one for one in ids if one is not None})
+    return list(session.scalars(sa.select(model).where(model.id.in_(wanted)))) if wanted else []
+
+
 # Addresses that changed ---------------------------------------------------------------------------------------------
 
 
 def reroute(session: Session, now: datetime, limit: int = 500) -> int:
     """Send letters on that wait where nobody looks: without an address, or at a console that was closed."""
     lost = _waiting_nowhere(session, limit) + _at_closed_consoles(session, now, limit)
-    members = {letter.member_id for letter in lost if letter.member_id is not None}
-    found = destinations.addresses(session, members, now)
+    found = destinations.choose(session, (letter.member_id for letter in lost if letter.member_id is not None), now)
     moved = [letter for letter in lost if _readdress(letter, found.get(letter.member_id or 0))]
     session.flush()
     destinations.wake(
@@ -344,10 +363,10 @@ def reroute(session: Session, now: datetime, limit: int = 500) -> int:
     return len(moved)
 
 
-def _readdress(letter: Letter, to: Destination | None) -> bool:
-    if to is None or to.id == letter.destination_id:
+def _readdress(letter: Letter, to: int | None) -> bool:
+    if to is None or to == letter.destination_id:
         return False
-    letter.destination_id = to.id
+    letter.destination_id = to
     return True
 
 

@@ -534,3 +534,16 @@ async def test_many_are_sent_at_once_but_never_more_than_fifty(office: Office) -
     assert await office.sends() == 60
     assert office.chat.most_at_once == 50
     assert len(office.chat.shown) == 60
+
+
+async def test_a_follow_up_that_cannot_be_worded_is_told_in_plain_words_and_stops_nobody(office: Office) -> None:
+    ana, bob = await office.hires("ana", zone="Nowhere/City"), await office.hires("bob")
+    await office.books(ana, "odd", "2026-11-24 15:00")
+    await office.books(bob, "healthy", "2026-11-24 15:00")
+    office.at("2026-11-24 15:00")
+    await office.ticks()
+    [odd] = office.chat.to("ana@chat")
+    [healthy] = office.chat.to("bob@chat")
+    assert odd.text == "⏰ odd\nF-1"
+    assert healthy.reply.buttons[0].label == "Done"
+    assert [letter.body["text"] for letter in await office.rows(Letter)] == [odd.text, healthy.text]
