@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.telegram import FakeTelegram
 from tests.kills.service import Service
 
-SIZES = {"sqlite": (1000, 25), "postgresql": (240, 8)}  # updates, kills
+SIZES = {"sqlite": (800, 19), "postgresql": (200, 6)}  # updates, kills: 1,000 and 25 in all
 LONG = {"sqlite": (20_000, 500), "postgresql": (20_000, 500)}
 PEOPLE = [str(7000 + number) for number in range(40)]
 REPEAT = "possible repeat"
@@ -33,10 +33,12 @@ async def killed_while_people_write(service: Service, telegram: FakeTelegram, up
     share = updates // (kills + 1)
     for _ in range(kills):
         write(telegram, numbers, share)
-        await service.lives_and_dies(calls=2 * share)
+        await service.lives_and_dies(calls=share)
     write(telegram, numbers, updates)
     child = service.start()
-    await telegram.until(lambda: telegram.confirmed > 1000 + updates or None, lambda: "not all updates were fetched", 60)
+    await telegram.until(
+        lambda: telegram.confirmed > 1000 + updates or None, lambda: "not all updates were fetched", 60
+    )
     await service.settles(child)
     assert await child.stop() == 0, child.log
 
