@@ -17,6 +17,7 @@ __all__ = [
     "is_known",
     "is_marked",
     "is_marker",
+    "is_person",
     "named",
     "with_legal_suffix",
 ]
@@ -54,10 +55,18 @@ def is_anybody(page: Page, name: str) -> bool:
     return len(name) <= names.LONGEST and (page.lexicon.knows_person(name) or page.lexicon.knows_company(name))
 
 
+def is_person(page: Page, name: Name) -> bool:
+    """Whether this is somebody known, as the second name of "Ana, Bob and Carla"."""
+    if not name.words or not name.has_capitals or not names.can_start(name.words[0]):
+        return False
+    text = page.text[name.span.start : name.end]
+    return len(text) <= names.LONGEST and page.lexicon.knows_person(text) and not page.lexicon.knows_company(text)
+
+
 def after_comma(page: Page, slots: Slots, at: int) -> Found | None:
     """Read a company after the first comma: known, marked, or at most four capitalised words that something closes."""
     found = names.segment(page, slots, _after_joint(page, slots, at))
-    if not found.words or not _may_start(found.words):
+    if not found.words or not _may_start(found.words) or is_person(page, names.read(page, slots, at)):
         return None
     company = _known_prefix(page, found.words) or _marked(page, found) or _capitalised(page, slots, found)
     return with_legal_suffix(page, slots, company) if company else None
@@ -78,6 +87,8 @@ def in_brackets(page: Page, slots: Slots, at: int) -> Found | None:
     said = list(tokens.words(page.text, at + 1, close)) if close > 0 else []
     if not said or not _may_start(said) or len(said) > _MOST_WORDS:
         return None
+    if any(word.raw.endswith(",") for word in said[:-1]) and not is_marked(said[-1:]):
+        return None  # (Acme, CFO)
     inner = page.text[at + 1 : close].strip()
     is_small = page.text[: page.end_of_first].islower() and len(said) <= _MOST_IN_SMALL_BRACKETS
     if _are_capitalised(said) or is_marked(said) or (is_small and not any(map(names.is_function, said))):

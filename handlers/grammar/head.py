@@ -18,6 +18,8 @@ _MOST_FILLERS = 6
 _WINDOW = 240  # characters in which a kind and its fillers stand
 _FIRST_WORDS = 6
 _SEPARATOR = re.compile(r"[ \t]*(?:-(?=\s|$)|[,;]|\.(?=\s|$)|!(?=\s|$)|(?=\n))[ \t]*")
+# What a list or a mood puts before a line: "- ", "1. ", an emoji; nothing that a slot begins with.
+_BULLET = re.compile(r"[ \t]*(?:[0-9]{1,2}[.)]|[^\w\s\"'#>!@+$€£/(\\:.,]{1,6})[ \t]+(?=\S)")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
 
 
@@ -67,13 +69,16 @@ _LANGUAGES: dict[str, dates.Language] = {"en": "en", "pt": "pt", "es": "es"}
 
 def read(page: Page, slots: Slots) -> Head:
     """Read the head; a line without kind and without known name has none, and all of it is the note."""
-    cursor = _Cursor(_past_slots(page, slots, 0))
+    bullet = _BULLET.match(page.text)
+    cursor = _Cursor(_past_slots(page, slots, bullet.end() if bullet else 0))
     _whens(page, slots, cursor)
     kind = kinds.read(_said(page, slots, cursor.at), page.lexicon.clock.language, page.lexicon.kinds)
-    sent = None if kind else _sent(page, slots, cursor)
-    if sent:
-        return sent
-    return _with_kind(page, slots, cursor, kind) if kind else _without_kind(page, slots, cursor)
+    if kind is None:
+        return _sent(page, slots, cursor) or _without_kind(page, slots, cursor)
+    head = _with_kind(page, slots, _Cursor(cursor.at, list(cursor.whens)), kind)
+    is_plan = any(isinstance(when.future, dates.Moment) for when in head.whens)
+    # "follow up with Ana" is a plan or nothing: there is no such kind.
+    return head if kind.kind or is_plan else _without_kind(page, slots, cursor)
 
 
 def _said(page: Page, slots: Slots, at: int) -> list[Word]:
@@ -105,6 +110,10 @@ def _whens(page: Page, slots: Slots, cursor: _Cursor) -> None:
 
 def _when(page: Page, slots: Slots, at: int) -> When | None:
     first = next(tokens.words(page.text, at, names.limit(page, slots, at)), None)
+    if first and first.key == "for":
+        # "book a demo with Ana for friday": after a name it leads to a date, and means nothing else.
+        at = names.skip(page.text, first.end)
+        first = next(tokens.words(page.text, at, names.limit(page, slots, at)), None)
     if first is None or not atoms.may_start_date(first.key) or names.is_key_at(slots, at):
         return None
     end = names.limit(page, slots, at)
@@ -138,7 +147,7 @@ def _with_kind(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord) -> Hea
     if company:
         people = _at_company(people, company)
     if not people.who:
-        return _nobody(page, slots, cursor, kind, people)
+        return _given(page, slots, cursor, kind) or _nobody(page, slots, cursor, kind, people)
     return _after_people(page, slots, cursor, kind, people)
 
 
@@ -225,6 +234,13 @@ def _separator(page: Page, at: int) -> tuple[int, bool]:
 # --- without a kind --------------------------------------------------------------------------------------
 
 
+def _given(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord) -> Head | None:
+    """Read "emailed the proposal to Ana", "mandei mensagem com o preço pro João"."""
+    if kind.kind not in {kinds.Kind.EMAIL, kinds.Kind.MESSAGE} or kind.form is not Form.PAST:
+        return None
+    return _to_somebody(page, slots, cursor, kind, _said(page, slots, kind.span.end))
+
+
 def _sent(page: Page, slots: Slots, cursor: _Cursor) -> Head | None:
     """Read "sent the quote to Ana", "mandei a proposta para o João", "sent Ana the quote"."""
     said = _said(page, slots, cursor.at)
@@ -234,12 +250,16 @@ def _sent(page: Page, slots: Slots, cursor: _Cursor) -> Head | None:
     verb = said[_opener(said)]
     span = Span(start=cursor.at, end=verb.end)
     kind = KindWord(kind=kinds.Kind.EMAIL, form=Form.PAST, language=_spoken(found[0], page), span=span)
-    rest = said[_opener(said) + 1 :]
+    found_to = _to_somebody(page, slots, cursor, kind, said[_opener(said) + 1 :])
+    return found_to or _sent_directly(page, slots, cursor, kind)
+
+
+def _to_somebody(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord, rest: Sequence[Word]) -> Head | None:
     for table in (vocabulary.SENT_TO, vocabulary.SENT_TO_LAST):
         for place, word in enumerate(rest):
             if word.key in table and (head := _sent_to(page, slots, cursor, kind, word, is_first=place == 0)):
                 return head
-    return _sent_directly(page, slots, cursor, kind)
+    return None
 
 
 def _opener(said: Sequence[Word]) -> int:
@@ -288,12 +308,14 @@ def _without_kind(page: Page, slots: Slots, cursor: _Cursor) -> Head:
     at = cursor.at
     if page.text.startswith(",", at):
         at = names.skip(page.text, at + 1)
-    people = _before_verb(page, slots, at) or who.read(page, slots, at)
+    people = who.read(page, slots, at)
+    kind = _verb(page, slots, _past_slots(page, slots, people.end)) if people.who else None
+    if kind is None and (before := _before_verb(page, slots, at)):
+        people, kind = before, _verb(page, slots, _past_slots(page, slots, before.end))
     if not people.who or not _is_trusted(page, people.who[0]):
         offers = _candidate(page, people) or _names_in(page, slots, at)
         return Head(offers=offers)
     cursor.at = _past_slots(page, slots, people.end)
-    kind = _verb(page, slots, cursor.at)
     if kind:
         cursor.at = kind.span.end
         end = names.skip(page.text, cursor.at)
@@ -339,6 +361,7 @@ def _candidate(page: Page, people: People) -> tuple[str, ...]:
 def _names_in(page: Page, slots: Slots, at: int) -> tuple[str, ...]:
     """Offer the known names in the first words of a line that begins with none: "late reply from Ana"."""
     offers: list[str] = []
+    full: list[str] = []
     asked = 0
     place = at
     while asked < _MOST_WHENS and (
@@ -352,7 +375,9 @@ def _names_in(page: Page, slots: Slots, at: int) -> tuple[str, ...]:
         text = page.text[name.span.start : name.end]
         if companies.is_anybody(page, text):
             offers.append(text)
-    return tuple(dict.fromkeys(offers))
+        elif len(name.words) > 1:
+            full.append(text)
+    return tuple(dict.fromkeys(offers or full))
 
 
 _CAPITALISED = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from handlers.grammar import vocabulary
 from handlers.grammar.tokens import Span, Word
@@ -30,41 +31,66 @@ class Form(StrEnum):
 _CAN_FAIL = frozenset({Kind.CALL, Kind.MESSAGE, Kind.EMAIL, Kind.VISIT, Kind.DEMO, Kind.MEETING})
 _CLAUSE_ENDS = ",;.:!?"
 _LONGEST_CLAUSE = 12
+_FOLLOW_UP = "follow-up"
+_MOST_OPENERS = 4
+_MOST_BEFORE_NOUN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindWord:
-    """A kind as it was said; `is_planned` when words before it say so ("need to call")."""
+    """A kind as it was said; without one it is a follow-up ("check in with Ana friday").
 
-    kind: Kind
+    is_planned: words before it say so ("need to call"). is_attempt: it says that nobody was reached.
+    """
+
+    kind: Kind | None
     form: Form
     language: str
     span: Span
+    is_planned: bool = False
+    is_attempt: bool = False
+
+
+class _Found(NamedTuple):
+    said: Said
+    form: Form
+    length: int
+    is_attempt: bool = False
+
+
+class _Openers(NamedTuple):
+    """The words before the kind, and what they make of it."""
+
+    length: int = 0
+    is_after: bool = False
     is_planned: bool = False
 
 
 def read(said: Sequence[Word], language: str, own: Mapping[str, Kind] | None = None) -> KindWord | None:
     """Read the kind at the start of these words; `own` are the company's words for kinds, `language` settles ties."""
-    at, is_after, is_planned = _openers(said)
-    found = _kind_at(said, at, language, own or {})
-    if found is None and at:
+    openers = _openers(said)
+    found = _found(said, openers.length, language, own or {})
+    if found is None and openers.length:
         # "to" alone, or a name such as Will: the openers were none.
-        at, is_after, is_planned = 0, False, False
-        found = _kind_at(said, 0, language, own or {})
-    if found is None:
+        openers = _Openers()
+        found = _found(said, 0, language, own or {})
+    if found is None or (openers.is_planned and found.form is Form.PAST):
         return None
-    word, count = found
-    if is_planned and word.form is Form.PAST:
-        return None
-    # Nobody plans a note.
-    form = Form.PAST if is_after or word.kind is Kind.NOTE else word.form
-    span = Span(start=said[0].start, end=_end_of(said[at + count - 1]))
-    return KindWord(kind=word.kind, form=form, language=word.language, span=span, is_planned=is_planned)
+    kind = None if found.said.meaning == _FOLLOW_UP else Kind(found.said.meaning)
+    return KindWord(
+        kind=kind,
+        # Nobody plans a note.
+        form=Form.PAST if openers.is_after or kind is Kind.NOTE else found.form,
+        language=found.said.language,
+        span=Span(start=said[0].start, end=_end_of(said[openers.length + found.length - 1])),
+        is_planned=openers.is_planned,
+        is_attempt=found.is_attempt,
+    )
 
 
-def _openers(said: Sequence[Word]) -> tuple[int, bool, bool]:
+def _openers(said: Sequence[Word]) -> _Openers:
     at, is_after, is_planned = 0, False, False
-    for _ in range(4):
+    for _ in range(_MOST_OPENERS):
         if after := vocabulary.AFTER_OPENERS.find(said, at):
             at, is_after = at + after[1], True
         elif plan := vocabulary.PLAN_OPENERS.find(said, at):
@@ -73,27 +99,35 @@ def _openers(said: Sequence[Word]) -> tuple[int, bool, bool]:
             at += opener[1]
         else:
             break
-    return at, is_after, is_planned
+    return _Openers(at, is_after, is_planned)
 
 
-def _kind_at(said: Sequence[Word], at: int, language: str, own: Mapping[str, Kind]) -> tuple[KindWord, int] | None:
+def _found(said: Sequence[Word], at: int, language: str, own: Mapping[str, Kind]) -> _Found | None:
+    """Give the longest kind phrase that starts at this word."""
     if at >= len(said):
         return None
     if kind := own.get(said[at].key):
-        return _word(said, at, 1, kind, Form.PAST, language), 1
-    tables: tuple[tuple[Form, Phrases[Said]], ...] = ((Form.PAST, vocabulary.PAST), (Form.PLAN, vocabulary.PLAN))
-    best: tuple[KindWord, int] | None = None
-    for form, table in tables:
+        return _Found(Said(meaning=kind, language=language), Form.PAST, 1)
+    best: _Found | None = None
+    for table, form, is_attempt in _TABLES:
         found = table.find(said, at)
-        if found and (best is None or found[1] > best[1]):
-            meaning = _in_language(found[0], language)
-            best = _word(said, at, found[1], Kind(meaning.meaning), form, meaning.language), found[1]
-    return best
+        if found and (best is None or found[1] > best.length):
+            best = _Found(_in_language(found[0], language), form, found[1], is_attempt)
+    return best or _had(said, at, language)
 
 
-def _word(said: Sequence[Word], at: int, count: int, kind: Kind, form: Form, language: str) -> KindWord:
-    span = Span(start=said[at].start, end=_end_of(said[at + count - 1]))
-    return KindWord(kind=kind, form=form, language=language, span=span)
+def _had(said: Sequence[Word], at: int, language: str) -> _Found | None:
+    """Read "had a great meeting", "tive uma reunião rápida": a noun within three words makes it a log."""
+    had = vocabulary.HAD.find(said, at)
+    if had is None:
+        return None
+    first = at + had[1]
+    is_open = first < len(said) and said[first].key in vocabulary.HAD_WHICH
+    for place in range(first, first + (_MOST_BEFORE_NOUN if is_open else 1)):
+        found = vocabulary.PLAN.find(said, place)
+        if found and found[0][0].meaning != _FOLLOW_UP:
+            return _Found(_in_language(found[0], language), Form.PAST, place - at + found[1])
+    return None
 
 
 def _in_language(meanings: Sequence[Said], language: str) -> Said:
@@ -102,6 +136,13 @@ def _in_language(meanings: Sequence[Said], language: str) -> Said:
 
 def _end_of(word: Word) -> int:
     return word.start + len(word.raw.rstrip(_CLAUSE_ENDS))
+
+
+_TABLES: tuple[tuple[Phrases[Said], Form, bool], ...] = (
+    (vocabulary.PAST, Form.PAST, False),
+    (vocabulary.TRIED, Form.PAST, True),
+    (vocabulary.PLAN, Form.PLAN, False),
+)
 
 
 # --- attempts --------------------------------------------------------------------------------------------

@@ -131,7 +131,8 @@ def _line(page: Page, found: Slots, start: Head) -> Line:
     return replace(
         line,
         kind=kind,
-        is_attempt=kinds.is_attempt(kind, list(tokens.words(note[:_NOTE_WORDS]))),
+        is_attempt=(start.kind is not None and start.kind.is_attempt)
+        or kinds.is_attempt(kind, list(tokens.words(note[:_NOTE_WORDS]))),
         plans=timed.planned is not None,
         logs=timed.planned is None and _logs(start, found, note, timed),
         happened=timed.happened,
@@ -141,6 +142,7 @@ def _line(page: Page, found: Slots, start: Head) -> Line:
         phones=_later(found.phones, start),
         emails=_later(found.emails, start),
         problems=problems,
+        left_as_text=tuple(span for span in found.left_as_text if span.start >= start.end),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Generic, TypeVar
 
@@ -102,12 +102,20 @@ def page(source: Source, lexicon: Lexicon, language: dates.Language) -> Page:
         source=source,
         text=text,
         end_of_first=atoms.end_of_line(text, 0),
-        lexicon=lexicon,
+        lexicon=_spoken(lexicon, language),
         quotes=tokens.protected(text),
         has_money_words=_has_money_words(text),
         is_shouted=_is_shouted(text),
         language=language,
     )
+
+
+def _spoken(lexicon: Lexicon, language: dates.Language) -> Lexicon:
+    """Let the kind word settle what "mar" is; English stays, for the order of day and month hangs on it."""
+    member = lexicon.clock.language
+    if language == member or "en" in {language, member}:
+        return lexicon
+    return replace(lexicon, clock=replace(lexicon.clock, language=language))
 
 
 def _has_money_words(text: str) -> bool:

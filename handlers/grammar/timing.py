@@ -99,7 +99,7 @@ def _planned(page: Page, kind: KindWord, when: When, *, tells: bool) -> dates.Mo
 
 def _ahead(page: Page, kind: KindWord | None, when: When, moment: dates.Moment) -> Problem:
     """Ask about "met Ana tomorrow": offer the same words as a plan, and as a log of today."""
-    if kind is None:
+    if kind is None or kind.kind is None:
         return Problem(kind=ProblemKind.FUTURE_DATE_FOR_LOG, span=when.span, detail=moment)
     whole = Span(start=min(kind.span.start, when.span.start), end=max(kind.span.end, when.span.end))
     noun = vocabulary.PLAN_WORDS[kind.language][kind.kind]

@@ -78,7 +78,7 @@ class Source:
         """Give the source without what follows text[end]."""
         if self.origin is None:
             return Source(typed=self.typed[:end], text=self.text[:end])
-        return Source(typed=self.typed, text=self.text[:end], origin=self.origin[: end + 1])
+        return Source(typed=self.typed[: self.origin[end]], text=self.text[:end], origin=self.origin[: end + 1])
 
 
 def _harmless(match: re.Match[str]) -> str:

@@ -93,6 +93,9 @@ def remind_phrases() -> list[str]:
 
 PAST: Final = _said("PAST")
 PLAN: Final = _said("PLAN")
+TRIED: Final = _said("TRIED")
+HAD: Final = _phrases("HAD")
+HAD_WHICH: Final = _set("HAD_WHICH")
 SENT: Final = _phrases("SENT")
 SENT_TO: Final = _set("SENT_TO")
 SENT_TO_LAST: Final = _set("SENT_TO_LAST")

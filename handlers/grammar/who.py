@@ -1,5 +1,6 @@
 """Who a line is about: people, their company, a reference, a phone number or an address."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ _MOST_IN_SMALL = 5  # words of a name in small letters: longer, and it is a sent
 _MOST_BEFORE_PROSE = 3
 _MOST_PEOPLE = 8
 _REFS_WITHOUT_DASH = "PCD"
+_NUMBER = re.compile(r"\+?[0-9][0-9 .()-]{5,18}[0-9](?=[\s,:;]|$)")
 
 
 def read(page: Page, slots: Slots, at: int) -> People:
@@ -58,7 +60,10 @@ def read(page: Page, slots: Slots, at: int) -> People:
 
 
 def _with_shared_company(found: Sequence[Who]) -> tuple[Who, ...]:
-    """In "Ana and Bob from Acme" both are from Acme."""
+    """In "Ana and Bob from Acme" both are from Acme; in "Padaria Sol with João" he is."""
+    if len(found) > 1 and found[0].says_company and found[1].name and not found[1].company:
+        span = Span(start=found[0].span.start, end=found[1].span.end)
+        found = [replace(found[1], company=found[0].company, span=span), *found[2:]]
     shared: str | None = None
     people: list[Who] = []
     for who in reversed(found):
@@ -73,6 +78,9 @@ def _with_shared_company(found: Sequence[Who]) -> tuple[Who, ...]:
 def _after_join(page: Page, slots: Slots, end: int) -> int | None:
     """Give the place after "and", if somebody can be named there."""
     at = names.skip(page.text, end)
+    if page.text.startswith(",", at):
+        second = names.read(page, slots, names.skip(page.text, at + 1))
+        return second.span.start if companies.is_person(page, second) else None
     word = names.word_at(page, slots, at)
     if word is None or not (word.key in vocabulary.JOINS or word.raw == "+"):
         return None
@@ -96,6 +104,9 @@ def _one(page: Page, slots: Slots, at: int, *, is_first: bool) -> People:
         return _with_contacts(page, slots, found)
     if quoted := _quoted(page, at):
         return _with_contacts(page, slots, _with_company(page, slots, quoted))
+    if number := _NUMBER.match(page.text, at, page.end_of_first):
+        # Too short for its country, or of no country: it is still a number to somebody.
+        return People(who=(Who(phone=number[0], span=Span(start=at, end=number.end())),), end=number.end())
     name = names.read(page, slots, at)
     if not name.words:
         return People(end=at)

@@ -19,14 +19,24 @@ PAST: Final = {
 }
 # Nouns and infinitives: a log when something follows, a plan when a future date does.
 PLAN: Final = {
-    "meeting": "meeting, meet, lunch with, coffee with, dinner with, breakfast with",
+    "meeting": """meeting, meet, lunch with, coffee with, dinner with, breakfast with, lunch w/, coffee w/,
+        lunch w, coffee w""",
     "call": "call, call back, callback, phone call, phone, video call, talk to, talk with, speak to, speak with",
     "email": "email, e-mail, mail",
     "visit": "visit",
     "demo": "demo",
     "message": "message, text, whatsapp, sms, dm",
     "note": "note, notes",
+    "follow-up": "follow up, follow-up, followup, check in, check back, get back, circle back",
 }
+# Nobody was reached: a kind and an attempt in one.
+TRIED: Final = {
+    "call": """tried calling, tried to call, tried to reach, tried reaching, missed call, left voicemail, left a
+        voicemail, left vm, left a vm, left message, left a message, left msg""",
+}
+HAD: Final = "had, did, gave, finished, just finished"
+HAD_WHICH: Final = "a, an, the, another, our, my"
+
 SENT: Final = "sent"
 SENT_TO: Final = "to"
 SENT_TO_LAST: Final = ""  # words that are also something else: tried when the others are not there
@@ -34,10 +44,12 @@ SENT_TO_LAST: Final = ""  # words that are also something else: tried when the o
 # Said before the kind, and nothing more.
 OPENERS: Final = "i, we, just, i just, we just, i have, we have, i've, we've, i've just, have just, finally, also"
 PLAN_OPENERS: Final = """to, need to, needs to, i need to, we need to, have to, i have to, must, i must, should,
-    i should, gotta, got to, i will, will, i'll, going to, gonna, i'm going to"""
+    i should, gotta, got to, i will, will, i'll, going to, gonna, i'm going to, schedule, schedule a, scheduled,
+    scheduled a, set up, set up a, book, book a, booked, booked a, arrange, arrange a"""
 AFTER_OPENERS: Final = ""  # before an infinitive these make it a log: "acabei de ligar"
 # Skipped between the kind and the name.
-FILLERS: Final = "with, to, from, for, by, just, on, about, re, of, and"
+FILLERS: Final = """w/, w, by phone, over the phone, on the phone, on zoom, via zoom, over zoom, with, to, from,
+    for, by, just, on, about, re, of, and"""
 ARTICLES: Final = ""
 PLACES: Final = "at"
 
@@ -60,23 +72,23 @@ ATTEMPT_DENIED: Final = "on, about, to, for, of, regarding, re, until, till, fro
 
 # Words that no name starts with; in small letters they end one.
 FUNCTION_WORDS: Final = """
-client customer prospect lead team boss everyone everybody guys folks people someone somebody
-i you he she it we they me him us them my your his her our their its who whom which that this these those
-there here what why how when where while after before since until till because but so if then also not no yes
-maybe please pls plz thanks thank ok okay great good nice super cool fine awesome bad sorry hi hello hey again
-twice once still just already only even very really quite too the a an to of in on at as by for with about
-into over re regarding per via or nor and is are was were be been being am has have had do does did done can
-could will would shall should may might must wants want wanted wanting needs need needed asks ask asked asking
-says say said tells told likes like liked loves love loved hates thinks thought feels felt seems seemed looks
-looked gets got gave gives takes took makes made keeps kept goes went comes came sees saw knows knew signed
-signs confirmed confirms agreed agrees accepted rejected refused promised bought buys buying sold pays paid
-sent sends send called calls calling replied replies answered answers asap discussed discussing reviewed
-reviewing talked talking mentioned explained requested interested happy unhappy ready busy sick away out back
-available left leaving moved moves moving starts started starting waiting waits wait follow prefers preferred
-decided decides declined cancelled canceled postponed rescheduled complained tried trying price pricing quote
-proposal contract budget deal offer order invoice discount update news everything all both let let's lets
-going stuff things something nothing voicemail number new old first last next no answer fyi btw asap tbd
-regards best cheers
+client customer prospect lead team boss everyone everybody guys folks people someone somebody i you he she it
+we they me him us them my your his her our their its who whom which that this these those there here what why
+how when where while after before since until till because but so if then also not no yes maybe please pls plz
+thanks thank ok okay great good nice super cool fine awesome bad sorry hi hello hey again twice once still
+just already only even very really quite too the a an to of in on at as by for with about into over re
+regarding per via or nor and is are was were be been being am has have had do does did done can could will
+would shall should may might must wants want wanted wanting needs need needed asks ask asked asking says say
+said tells told likes like liked loves love loved hates thinks thought feels felt seems seemed looks looked
+gets got gave gives takes took makes made keeps kept goes went comes came sees saw knows knew signed signs
+confirmed confirms agreed agrees accepted rejected refused promised bought buys buying sold pays paid sent
+sends send called calls calling replied replies answered answers asap discussed discussing reviewed reviewing
+talked talking mentioned explained requested interested happy unhappy ready busy sick away out back available
+left leaving moved moves moving starts started starting waiting waits wait follow prefers preferred decided
+decides declined cancelled canceled postponed rescheduled complained tried trying price pricing quote proposal
+contract budget deal offer order invoice discount update news everything all both let let's lets going stuff
+things something nothing voicemail number new old first last next no answer fyi btw asap tbd regards best
+cheers
 """
 
 COMPANY_MARKERS: Final = """

@@ -29,15 +29,24 @@ PLAN: Final = {
     "message": """mensaje, wasap, whatsapp, mandar mensaje, mandar un mensaje, enviar mensaje, enviar un
         mensaje, escribir, escribirle""",
     "note": "nota, notas, apunte",
+    "follow-up": "dar seguimiento, hacer seguimiento, seguimiento, retomar",
 }
+TRIED: Final = {
+    "call": """intenté llamar, intenté hablar, traté de llamar, dejé mensaje, dejé un mensaje, dejé recado,
+        llamada perdida""",
+}
+HAD: Final = "tuve, tuvimos, hice, hicimos, terminé"
+HAD_WHICH: Final = "un, una, la, el, otra, otro, nuestra, mi"
+
 SENT: Final = "envié, mandé"
 SENT_TO: Final = "para"
 SENT_TO_LAST: Final = "a, al"
 
 OPENERS: Final = "yo, nosotros, ya, le, lo, la, les, se, yo le, ya le, hoy le, también, por fin"
-PLAN_OPENERS: Final = "tengo que, tenemos que, debo, hay que, voy a, vamos a, necesito, toca, agendar, falta"
+PLAN_OPENERS: Final = """tengo que, tenemos que, debo, hay que, voy a, vamos a, necesito, toca, agendar, falta,
+    agendar una, programar, programar una, agendé, agendé una, coordinar una"""
 AFTER_OPENERS: Final = "acabo de, acabamos de, acabe de, recién"
-FILLERS: Final = "con, a, al, para, de, del, acabo de, sobre"
+FILLERS: Final = "por teléfono, por zoom, por whatsapp, por video, con, a, al, para, de, del, acabo de, sobre"
 ARTICLES: Final = "el, la, los, las, un, una"
 PLACES: Final = "en"
 
@@ -56,21 +65,20 @@ ATTEMPT_LEADS: Final = """pero, y, aún, todavía, otra, vez, de nuevo, ella, é
 ATTEMPT_DENIED: Final = "sobre, a, al, hasta, de, del, para, por, con"
 
 FUNCTION_WORDS: Final = """
-cliente clientes equipo jefe jefa gente alguien todos todas
-yo tú usted él ella nosotros ustedes ellos ellas me mi le les lo nos se que quien quién cual cuando cuándo
-donde dónde como cómo porque pues eso esto ese esa este esta aquel aquí allí allá pero si entonces también
-tampoco no ni sí quizás quizá gracias ok vale bien mal bueno buena perfecto genial listo hola aún todavía ya
-solo sólo muy más menos siempre nunca después antes mientras hasta desde sobre sin con para por en al a o u un
-una unos unas el los es son era eran fue fueron ser estar está están estaba estaban tiene tienen tenía tuvo
-tener hay va van iba ir voy viene vino quiere quieren quería querían quiso pidió pide pidieron pidiendo dijo
-dice dijeron contó cuenta gusta gustó necesita necesitan necesitaba cree creyó piensa pensó parece pareció
-quedó queda quedamos dio da hizo hace hacer mandó manda envió envía llamó llama contestó respondió responde
-atendió cerró cierra firmó firma confirmó confirma aceptó acepta rechazó rechaza prometió compró compra
-comprar vendió paga pagó pagar preguntó pregunta canceló pospuso aplazó prefiere prefirió decidió intentó
-intenté interesado interesada feliz listo lista ocupado ocupada enfermo enferma viajando fuera volvió vuelve
-salió cambió empezó empieza espera esperando hablamos acordamos discutimos precio propuesta contrato
-presupuesto descuento pedido negocio reunión novedad novedades todo nada algo número nuevo nueva próximo
-próxima último última urgente saludos atte atentamente
+cliente clientes equipo jefe jefa gente alguien todos todas yo tú usted él ella nosotros ustedes ellos ellas
+me mi le les lo nos se que quien quién cual cuando cuándo donde dónde como cómo porque pues eso esto ese esa
+este esta aquel aquí allí allá pero si entonces también tampoco no ni sí quizás quizá gracias ok vale bien mal
+bueno buena perfecto genial listo hola aún todavía ya solo sólo muy más menos siempre nunca después antes
+mientras hasta desde sobre sin con para por en al a o u un una unos unas el los es son era eran fue fueron ser
+estar está están estaba estaban tiene tienen tenía tuvo tener hay va van iba ir voy viene vino quiere quieren
+quería querían quiso pidió pide pidieron pidiendo dijo dice dijeron contó cuenta gusta gustó necesita
+necesitan necesitaba cree creyó piensa pensó parece pareció quedó queda quedamos dio da hizo hace hacer mandó
+manda envió envía llamó llama contestó respondió responde atendió cerró cierra firmó firma confirmó confirma
+aceptó acepta rechazó rechaza prometió compró compra comprar vendió paga pagó pagar preguntó pregunta canceló
+pospuso aplazó prefiere prefirió decidió intentó intenté interesado interesada feliz listo lista ocupado
+ocupada enfermo enferma viajando fuera volvió vuelve salió cambió empezó empieza espera esperando hablamos
+acordamos discutimos precio propuesta contrato presupuesto descuento pedido negocio reunión novedad novedades
+todo nada algo número nuevo nueva próximo próxima último última urgente saludos atte atentamente
 """
 
 COMPANY_MARKERS: Final = """

@@ -31,16 +31,26 @@ PLAN: Final = {
     "message": """mensagem, msg, zap, whats, whatsapp, wpp, mandar mensagem, mandar uma mensagem, mandar zap,
         mandar um zap, mandar whats, chamar no zap, chamar no whats, escrever""",
     "note": "nota, anotação, notas",
+    "follow-up": "retomar, dar retorno, fazer follow up, fazer follow-up, acompanhar, cobrar",
 }
+TRIED: Final = {
+    "call": """tentei ligar, tentei falar, tentei contato, tentei contatar, deixei recado, deixei mensagem,
+        ligação perdida, chamada perdida""",
+}
+HAD: Final = "tive, tivemos, fiz, fizemos, terminei, participei de"
+HAD_WHICH: Final = "um, uma, a, o, outra, outro, nossa, minha, mais"
+
 SENT: Final = "enviei, mandei"
 SENT_TO: Final = "para, pra, pro, p/"
 SENT_TO_LAST: Final = "a, ao, à"
 
 OPENERS: Final = "eu, nós, a gente, já, eu já, hoje eu, também, finalmente, só"
 PLAN_OPENERS: Final = """preciso, preciso de, eu preciso, tenho que, tenho de, devo, vou, eu vou, vamos, lembrar
-    de, falta, temos que, agendar, marcar"""
+    de, falta, temos que, agendar, marcar, agendar uma, marcar uma, agendar um, marcar um, agendei, agendei uma,
+    marquei, marquei uma, marquei um, combinei, combinei uma"""
 AFTER_OPENERS: Final = "acabei de, acabo de, eu acabei de, acabamos de, terminei de"
-FILLERS: Final = "com, a, para, pra, pro, p/, c/, de, da, do, ao, à, acabei de, sobre"
+FILLERS: Final = """por telefone, por zoom, pelo zoom, por whatsapp, pelo whatsapp, pelo zap, por vídeo, com, a,
+    para, pra, pro, p/, c/, de, da, do, ao, à, acabei de, sobre"""
 ARTICLES: Final = "o, a, os, as, um, uma"
 PLACES: Final = "na, no, em, nas, nos"
 
@@ -60,22 +70,22 @@ ATTEMPT_LEADS: Final = """mas, e, ainda, de novo, novamente, ela, ele, eles, ela
 ATTEMPT_DENIED: Final = "sobre, a, ao, à, até, do, da, de, quanto, para, pra, com"
 
 FUNCTION_WORDS: Final = """
-cliente clientes equipe time pessoal turma galera chefe alguém todos gente lead
-eu tu você vc ele ela nós eles elas vocês me mim lhe nos se que quem qual quais quando onde como porque pq
-pois por isso isto esse essa este esta aquele aquela aqui ali lá mas se então também tb não nao nem sim talvez
-obrigado obrigada obg valeu ok beleza blz ótimo ótima bom boa legal perfeito oi olá bom-dia ainda já só muito
-mais menos bem mal sempre nunca depois antes enquanto até desde sobre sem com para pra pro por pelo pela em no
-na nos nas num numa ao aos à às o a os as um uma uns umas ou é são era eram foi foram ser estar está esta
-estão estava estavam tem têm tinha teve ter há vai vão ia ir vou vem veio quer querem queria queriam quis
-pediu pede pediram pedindo disse diz disseram falou fala contou conta gosta gostou gostaram precisa precisam
-precisava acha achou acharam pensa pensou parece pareceu ficou fica ficaram deu dá dar fez faz fazer pegou
-mandou manda enviou envia ligou liga retornou retorna respondeu responde atendeu fechou fecha fecharam assinou
-assina confirmou confirma aceitou aceita recusou recusa prometeu comprou compra comprar vendeu paga pagou
-pagar perguntou pergunta reclamou cancelou adiou remarcou prefere preferiu decidiu resolveu tentou tentei
-interessado interessada feliz pronto pronta ocupado ocupada doente viajando fora voltou volta saiu mudou
-começou começa espera esperando aguarda aguardando conversamos discutimos falamos tratamos combinamos
-combinado preço proposta contrato orçamento verba desconto pedido negócio reunião novidade novidades tudo nada
-algo número novo nova próximo próxima último última urgente abs att atenciosamente abraço abraços
+cliente clientes equipe time pessoal turma galera chefe alguém todos gente lead eu tu você vc ele ela nós eles
+elas vocês me mim lhe nos se que quem qual quais quando onde como porque pq pois por isso isto esse essa este
+esta aquele aquela aqui ali lá mas se então também tb não nao nem sim talvez obrigado obrigada obg valeu ok
+beleza blz ótimo ótima bom boa legal perfeito oi olá bom-dia ainda já só muito mais menos bem mal sempre nunca
+depois antes enquanto até desde sobre sem com para pra pro por pelo pela em no na nos nas num numa ao aos à às
+o a os as um uma uns umas ou é são era eram foi foram ser estar está esta estão estava estavam tem têm tinha
+teve ter há vai vão ia ir vou vem veio quer querem queria queriam quis pediu pede pediram pedindo disse diz
+disseram falou fala contou conta gosta gostou gostaram precisa precisam precisava acha achou acharam pensa
+pensou parece pareceu ficou fica ficaram deu dá dar fez faz fazer pegou mandou manda enviou envia ligou liga
+retornou retorna respondeu responde atendeu fechou fecha fecharam assinou assina confirmou confirma aceitou
+aceita recusou recusa prometeu comprou compra comprar vendeu paga pagou pagar perguntou pergunta reclamou
+cancelou adiou remarcou prefere preferiu decidiu resolveu tentou tentei interessado interessada feliz pronto
+pronta ocupado ocupada doente viajando fora voltou volta saiu mudou começou começa espera esperando aguarda
+aguardando conversamos discutimos falamos tratamos combinamos combinado preço proposta contrato orçamento
+verba desconto pedido negócio reunião novidade novidades tudo nada algo número novo nova próximo próxima
+último última urgente abs att atenciosamente abraço abraços
 """
 
 COMPANY_MARKERS: Final = """

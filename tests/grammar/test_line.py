@@ -122,6 +122,15 @@ KINDS: list[Story] = [
         "liguei Ana: budget ok, quiere demo !vie 9h",
         {"kind": "call", "who": ["Ana"], "note": "budget ok, quiere demo", "follow_ups": ["2026-11-27 09:00"]},
     ),
+    ("had a great meeting with Bob Lee: ok", {"kind": "meeting", "who": ["Bob Lee"], "note": "ok"}),
+    ("tive uma ótima reunião com Ana", {"kind": "meeting", "who": ["Ana"]}),
+    ("emailed the proposal to Ana Souza", {"kind": "email", "who": ["Ana Souza"], "note": "the proposal"}),
+    ("hablé por teléfono con Ana", {"kind": "call", "who": ["Ana"]}),
+    ("call w/ Ana: ok", {"kind": "call", "who": ["Ana"], "note": "ok"}),
+    ("Ana from Acme called: ok", {"kind": "call", "who": ["Ana, Acme"], "note": "ok"}),
+    ("- met Ana: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok"}),
+    ("2. met Ana: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok"}),
+    ("🔥 met Ana: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok"}),
     # Without a kind: a note on somebody known.
     ("P-12: asked for a discount", {"who": ["P-12"], "note": "asked for a discount"}),
     ("D 57: moved on", {"who": ["D-57"], "note": "moved on"}),
@@ -151,6 +160,8 @@ ATTEMPTS: list[Story] = [
     ),
     ("llamé a Ana, buzón", {"kind": "call", "attempt": True, "who": ["Ana"], "note": "buzón"}),
     ("called Ana: busy", {"kind": "call", "attempt": True, "who": ["Ana"], "note": "busy"}),
+    ("left voicemail for Ana", {"kind": "call", "attempt": True, "who": ["Ana"]}),
+    ("tentei ligar pro João", {"kind": "call", "attempt": True, "who": ["João"]}),
     # Prose about answers is no attempt.
     ("met Ana: no answer on pricing yet", {"kind": "meeting", "who": ["Ana"], "note": "no answer on pricing yet"}),
     ("rang Ana: busy until friday", {"kind": "call", "who": ["Ana"], "note": "busy until friday"}),
@@ -187,6 +198,12 @@ PLANS: list[Story] = [
     ),
     ("llamar a Ana el lunes 10h", {"kind": "call", "plans": True, "who": ["Ana"], "follow_ups": ["2026-11-30 10:00"]}),
     ("need to call Ana tomorrow", {"kind": "call", "plans": True, "who": ["Ana"], "follow_ups": ["2026-11-25"]}),
+    (
+        "schedule a call with Ana for friday 10h",
+        {"kind": "call", "plans": True, "who": ["Ana"], "follow_ups": ["2026-11-27 10:00"]},
+    ),
+    ("follow up with Ana friday", {"plans": True, "who": ["Ana"], "follow_ups": ["2026-11-27"]}),
+    ("follow up with Ana: price", {"note": "follow up with Ana: price", "problems": ["no_who"]}),
     # A noun tells what happened when something follows, or when its date lies behind.
     ("reunião com Ana: gostou", {"kind": "meeting", "who": ["Ana"], "note": "gostou"}),
     (
@@ -223,6 +240,36 @@ NOT_COMMANDS: list[Story] = [
     ("forget it", {"note": "forget it", "problems": ["no_who"]}),
     ("Carlos Dias: likes blue", {"note": "Carlos Dias: likes blue", "problems": ["no_who"]}),
 ]
+
+
+# The kind word, then the member's language, settles a word of two meanings.
+@pytest.mark.parametrize(
+    ("typed", "language", "amounts"),
+    [
+        ("liguei Ana: 500 real", "en", ["BRL 500.00"]),
+        ("called Ana: 500 real", "pt", []),
+        ("Ana: 500 real", "pt", ["BRL 500.00"]),
+    ],
+)
+def test_the_kind_word_tells_the_language_of_money(typed: str, language: Any, amounts: list[str]) -> None:
+    assert facts(lines.parse(typed, lexicon(language))).get("amounts", []) == amounts
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "times", "problems"),
+    [
+        ("llamé a Ana !mar", "pt", ["2026-12-01"], []),
+        ("llamé a Ana !mar", "es", ["2026-12-01"], []),
+        ("liguei Ana !mar", "es", [], ["ambiguous_date"]),
+        ("called Ana !5/6", "pt", ["2027-06-05"], []),
+        ("llamé a Ana !5/6", "en", ["2027-06-05"], []),
+    ],
+)
+def test_the_kind_word_tells_the_language_of_dates_but_not_the_order(
+    typed: str, language: Any, times: list[str], problems: list[str]
+) -> None:
+    said = facts(lines.parse(typed, lexicon(language)))
+    assert (said.get("follow_ups", []), said.get("problems", [])) == (times, problems)
 
 
 def _stories(*tables: Iterable[Story]) -> list[Story]:

@@ -62,6 +62,7 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     # In brackets, after a word.
     ("met Ana Souza (Acme): ok", ["Ana Souza, Acme"], "ok"),
     ("met Ana (the CFO): ok", ["Ana"], "(the CFO): ok"),
+    ("met Ana (Acme, CFO): ok", ["Ana"], "(Acme, CFO): ok"),
     ("met Ana from Blue Sky, she wants more", ["Ana, Blue Sky"], "she wants more"),
     ("met Ana at Acme: ok", ["Ana, Acme"], "ok"),
     ("met Ana @ Acme: ok", ["Ana, Acme"], "ok"),
@@ -100,6 +101,8 @@ SEVERAL: list[tuple[str, list[str], str]] = [
     ("met ana and carla: ok", ["ana", "carla"], "ok"),
     ("met Ana and she wants 40", ["Ana"], "and she wants 40"),
     ("met Ana and talked about price", ["Ana"], "and talked about price"),
+    ("met Carla, Ana and Bob Lee: ok", ["Carla", "Ana", "Bob Lee"], "ok"),
+    ("visited Padaria Sol with João Lima: ok", ["João Lima, Padaria Sol"], "ok"),
     ("met Smith & Wesson: ok", ["Smith & Wesson"], "ok"),
     ("met Ana and ana@acme.com: ok", ["Ana", "ana@acme.com"], "ok"),
 ]
@@ -110,6 +113,7 @@ KEYS: list[tuple[str, list[str], str]] = [
     ("called ana@acme.com: ok", ["ana@acme.com"], "ok"),
     ("called Ana +55 11 98888-7777: ok", ["Ana, +55 11 98888-7777"], "ok"),
     ("met Ana, Acme, +55 11 98888-7777, ana@acme.com: ok", ["Ana, Acme, +55 11 98888-7777, ana@acme.com"], "ok"),
+    ("called 555-1234: ok", ["555-1234"], "ok"),
     ("called P-12: ok", ["P-12"], "ok"),
     ("called d57 no reply", ["D-57"], "no reply"),
     ("/d57: ok", ["D-57"], "ok"),
