@@ -36,6 +36,8 @@ PRELOADED = [
     "web.server",
 ]
 
+OUTPUTS = ("stdout", "stderr")
+
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(PRELOADED)
 
@@ -101,6 +103,8 @@ def start(program: Callable[..., None], folder: Path, environment: Mapping[str, 
     It reads the file `stdin` in `folder`, if there is one, and what it prints is added to `stdout` and `stderr` there.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for name in OUTPUTS:
+        (folder / name).touch()
     process = _server.Process(target=_run, args=(program, str(folder), dict(environment), arguments), daemon=True)
     process.start()
     return Child(process=process, folder=folder)
@@ -130,8 +134,8 @@ def _run(program: Callable[..., None], folder: str, environment: dict[str, str],
         bind()
     if (Path(folder) / "stdin").exists():
         os.dup2(os.open(Path(folder) / "stdin", os.O_RDONLY), 0)
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        os.dup2(os.open(Path(folder) / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), descriptor)
+    for descriptor, name in enumerate(OUTPUTS, start=1):
+        os.dup2(os.open(Path(folder) / name, os.O_WRONLY | os.O_APPEND), descriptor)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - for the life of the process
     os.environ.clear()
     os.environ.update(environment)
