@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 POLL_S = 1.0
 LEAST_WAIT_S = 0.02
 TO_FINISH_S = 8.0  # of the ten that a stop may take
-TO_RECORD_S = 3.0  # kept of the lease for writing down the result
+TO_RECORD = 0.1  # of the lease is kept for writing down the result
 AFTER_ERROR_S = 1.0
 PER_SECOND = {"telegram": 30.0}
 
@@ -261,7 +261,7 @@ class Post:
 
     def _patience(self, job: _Job) -> asyncio.Timeout:
         """Wait for the platform no longer than the lease lasts."""
-        left = job.deadline + self._lease.total_seconds() / 2 - self._monotonic() - TO_RECORD_S
+        left = job.deadline + self._lease.total_seconds() * (0.5 - TO_RECORD) - self._monotonic()
         return asyncio.timeout(max(left, LEAST_WAIT_S))
 
     # Results ------------------------------------------------------------------------------------------------------
