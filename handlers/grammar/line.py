@@ -173,7 +173,8 @@ def _note(page: Page, found: Slots, start: Head) -> str:
     said = notes.between(page.source, start.said.start, start.said.end, found.cuts)
     # "sent the quote to Ana: she liked it" keeps its colon: "the quote: she liked it".
     joint = page.source.verbatim(start.closed.start, start.closed.end) if start.closed else ""
-    return f"{said}{joint or ' '}{rest}" if said and rest else said or rest
+    blank = page.source.verbatim(start.said.end - 1, start.said.end)
+    return f"{said}{joint or blank}{rest}" if said and rest else said or rest
 
 
 def _logs(start: Head, found: Slots, note: str, timed: timing.Timing) -> bool:

@@ -1,17 +1,17 @@
 """Notes: what stays of a text when the slots are taken out, verbatim."""
 
 import re
+import string
 from collections.abc import Iterable
 
 from handlers.grammar.tokens import Source, Span
 
 __all__ = ["between"]
 
-_BLANKS = " \t"
+_BLANKS = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _CLOSES = re.compile(r"[.,;:!?)\]}](?!\w)")
 _JOINTS = ",;"
-_AROUND = " \t\n"
-_LEFT_OVER = " \t\n,;:-"
+_LEFT_OVER = ",;:-"
 _PAIRS = {"(": ")", "[": "]"}
 
 
@@ -28,7 +28,9 @@ def between(source: Source, start: int, end: int, cuts: Iterable[Span]) -> str:
         was_cut = True
     rest = source.verbatim(place, end)
     note = _joined(note, rest, after_cut=was_cut)
-    return note.strip(_AROUND) if rest.strip() or not was_cut else note.strip(_AROUND).rstrip(_LEFT_OVER)
+    return (
+        note.strip() if rest.strip() or not was_cut else note.rstrip(_LEFT_OVER + string.whitespace + _BLANKS).lstrip()
+    )
 
 
 def _widened(text: str, cuts: Iterable[Span]) -> Iterable[Span]:
