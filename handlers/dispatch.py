@@ -21,7 +21,7 @@ from handlers.errors import DeliveryError, UserError
 from handlers.message import Deliver, Message, Reply, Sent
 from handlers.wording import Wording
 from storage import changes, destinations, drafts, inbox, members, postings
-from storage.database import Database, Session, is_of_the_store
+from storage.database import Database, Session, wants_another_try
 from storage.models import Draft, Inbox, Member
 
 log = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ class Dispatcher:
             _forget(context)
             return self._refused(context, error)
         except Exception as error:  # the edge: a bug must neither reach a person as a traceback nor lose their text
-            if is_of_the_store(error):  # the whole unit is tried again, from the start
+            if wants_another_try(context.session, error):
                 raise
             code = secrets.token_hex(3)
             log.exception("incident %s: inbox %s could not be applied", code, row.id)

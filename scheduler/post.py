@@ -21,7 +21,7 @@ from handlers.message import Address, Channel, Reply, Sent
 from handlers.wording import Wording
 from scheduler.pace import Gate, Rate
 from storage import destinations, letters, outcomes
-from storage.database import Database, Session, is_of_the_store
+from storage.database import Database, Session, wants_another_try
 from storage.errors import StoreError
 from storage.letters import Claimed, Served
 from storage.models import Destination, Member, Reminder
@@ -341,7 +341,7 @@ def _push_carefully(session: Session, letter: Claimed, now: datetime) -> Reply:
         with session.begin_nested():
             return _push(session, letter, now)
     except Exception as error:  # told without its background rather than not at all
-        if is_of_the_store(error):
+        if wants_another_try(session, error):
             raise
         log.exception("L-%d: F-%s cannot be worded", letter.id, letter.reminder_id)
         reminder = session.get_one(Reminder, letter.reminder_id)

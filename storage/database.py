@@ -20,14 +20,14 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage import changes
 from storage.errors import StoreBusy, StoreError, StoreUnreachable
 
-__all__ = ["Database", "Session", "Unit", "explain", "first_line", "is_of_the_store", "normalise_url"]
+__all__ = ["Database", "Session", "Unit", "explain", "first_line", "normalise_url", "wants_another_try"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -122,20 +122,22 @@ class Database:
     async def _hop(self, threads: ThreadPoolExecutor, engine: Engine, unit: Unit[T]) -> T:
         loop = asyncio.get_running_loop()
         for attempt in range(1, TRIES + 1):
+            is_last = attempt == TRIES
             try:
-                return await loop.run_in_executor(threads, _run, engine, unit)
+                return await loop.run_in_executor(threads, _run, engine, unit, is_last)
             except DBAPIError as error:
-                if not is_passing(error):
+                if not (is_passing(error) or is_race(error)):
                     raise
-                if attempt == TRIES:
+                if is_last:
                     raise explain(error) from error
                 log.warning("the database did not finish a unit of work (try %d): %s", attempt, first_line(error))
             await asyncio.sleep(random.uniform(0.05, 0.2) * 2**attempt)
         raise AssertionError("unreachable")
 
 
-def _run(engine: Engine, unit: Unit[T]) -> T:
+def _run(engine: Engine, unit: Unit[T], is_last: bool) -> T:
     with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        session.info["is_last_try"] = is_last
         changes.watch(session)
         result = unit(session)
         changes.settle(session)
@@ -158,8 +160,15 @@ def is_passing(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and ("locked" in str(error.orig) or "connect" in str(error.orig).lower())
 
 
-def is_of_the_store(error: BaseException) -> bool:
-    """Tell whether the database itself failed: then the whole unit must be tried again, or given up."""
+def is_race(error: BaseException) -> bool:
+    """Tell whether two units made the same thing at once: tried again, the second finds what the first made."""
+    return isinstance(error, IntegrityError)
+
+
+def wants_another_try(session: Session, error: BaseException) -> bool:
+    """Tell whether the whole unit should be run again, so that an error is no business of the code inside it."""
+    if is_race(error):
+        return not session.info["is_last_try"]
     return isinstance(error, DBAPIError) and is_passing(error)
 
 
