@@ -140,6 +140,8 @@ class DealChange:
         found = [] if self.line.new_deal else people.open_deals(self.context, self.subject)
         if stage is None and amount is None and self.line.new_deal is None:
             return found[0] if len(found) == 1 else None
+        if not found and self.line.new_deal is None:
+            found = people.open_deals(self.context, self.subject, lock=True)
         if len(found) > 1:
             self._ask(found)
         if not found:

@@ -291,8 +291,11 @@ def look_up(context: Context, name: str, kinds: tuple[str, ...] = ("contact", "c
     return [*records.customers(context.session, ((hit.kind, hit.id) for hit in people))]
 
 
-def open_deals(context: Context, subject: Subject) -> list[Deal]:
-    """Return the open deals a line about this subject may mean."""
+def open_deals(context: Context, subject: Subject, *, lock: bool = False) -> list[Deal]:
+    """Return the open deals a line about this subject may mean.
+
+    lock: make sure that nobody else opens one until this line is committed.
+    """
     if subject.deal is not None:
         return [subject.deal]
     if subject.company is None and subject.contact is None:
@@ -301,4 +304,6 @@ def open_deals(context: Context, subject: Subject) -> list[Deal]:
     contact_id = subject.contact.id if subject.contact else None
     if subject.new & {row.ref for row in (subject.company or subject.contact,) if row is not None}:
         return []  # what was made a moment ago has none
+    if lock:
+        deals.lock_subject(context.session, company_id=company_id, contact_id=contact_id)
     return deals.open_ones(context.session, company_id=company_id, contact_id=contact_id)
