@@ -170,6 +170,8 @@ _EMAIL_WINDOW = 330
 _WORD_BEFORE = 24
 _SHORTEST_NEAR = 5
 _HALVES = frozenset({"half", "meio", "medio", "minus", "menos"})
+_CODE_AFTER = re.compile(r"[0-9][0-9.,]* [A-Za-z]{3}")
+_AMOUNT_FOLLOWS = re.compile(r" (?:[0-9]{4}|[0-9]+[.,][0-9]|[0-9]+ ?(?:k|m|mil|mi)\b)")
 _LAST_WORD = re.compile(r"\S+(?=[ \t]*$)")
 _ON = "on"
 _DATE_STARTS = frozenset(
@@ -415,6 +417,8 @@ def _amount(page: Page, word: Word, at: int) -> Atom | None:
     if found is None:
         return None
     value, end = found
+    if _CODE_AFTER.fullmatch(page.text, at, end) and _AMOUNT_FOLLOWS.match(page.text, end):
+        return None  # in "wants 40 USD 12000" the code belongs to what follows
     before = _word_before(page.text, at)
     is_value = before in vocabulary.VALUE
     span = Span(start=_start_of_value(page.text, at) if is_value else at, end=end)

@@ -72,6 +72,8 @@ READ: list[tuple[str, dict[str, Any]]] = [
     ("ok 12 mil reais", {"note": "ok", "amounts": ["BRL 12000.00"]}),
     ("ok twelve thousand dollars", {"note": "ok", "amounts": ["USD 12000.00"]}),
     ("ok 12k EUR", {"note": "ok", "amounts": ["EUR 12000.00"]}),
+    ("wants 40 USD 12000", {"note": "wants 40", "amounts": ["USD 12000.00"]}),
+    ("12k EUR 3 years", {"note": "3 years", "amounts": ["EUR 12000.00"]}),
     ("value $14k", {"amounts": ["USD 14000.00"]}),
     ("the value $14k is ok", {"note": "the value is ok", "amounts": ["USD 14000.00"]}),
     ("ok valor: R$ 5 mil", {"note": "ok", "amounts": ["BRL 5000.00"]}),

@@ -157,3 +157,12 @@ def test_few_questions_are_put_to_the_store(typed: str) -> None:
     plain = lexicon()
     lines.parse(typed, plain.__class__(clock=plain.clock, stages=plain.stages, knows_person=knows, knows_company=knows))
     assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("typed", [typed for typed, who, _ in PEOPLE + COMPANIES + SEVERAL + KEYS if who])
+def test_a_button_can_put_a_reference_in_the_place_of_who(typed: str) -> None:
+    before = lines.parse(typed, lexicon())
+    span = before.who[0].span
+    after = lines.parse(f"{before.text[: span.start]}P-12{before.text[span.end :]}", lexicon())
+    assert (after.who[0].ref, after.kind, after.note) == ("P-12", before.kind, before.note)
+    assert len(after.who) == len(before.who)
