@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from storage import members
+from storage import members, reminders, times
 from storage.database import Database, Session
 from storage.models import Inbox, Interaction, Letter
 from tests import children
@@ -110,6 +110,26 @@ class Service:
 
         return await self.database.write(unit)
 
+    async def books(self, member_ids: Sequence[int], titles: Sequence[str], due_at: Sequence[datetime]) -> None:
+        """Book a follow-up for each of these members."""
+
+        def unit(session: Session) -> None:
+            for member_id, title, at in zip(member_ids, titles, due_at, strict=True):
+                reminders.book(
+                    session,
+                    title=title,
+                    assignee_id=member_id,
+                    created_by_id=member_id,
+                    due_local=times.to_local(at, ZONE),
+                    zone=ZONE,
+                    due_at=at,
+                    now=at,
+                    is_duration=True,
+                    rings=True,
+                )
+
+        await self.database.write(unit)
+
     async def settles(self, child: Child, *, within: float = 90.0) -> None:
         """Wait until nothing is left to do."""
         loop = asyncio.get_running_loop()
@@ -122,6 +142,11 @@ class Service:
         """Return how often each note stands in the store."""
         query = sa.select(Interaction.text)
         return Counter(await self.database.read(lambda session: list(session.scalars(query))))
+
+    async def held(self) -> int:
+        """Return how many letters were put aside because processes died of them."""
+        query = sa.select(sa.func.count()).select_from(Letter).where(Letter.state == "held")
+        return await self.database.read(lambda session: session.scalar(query) or 0)
 
     async def close(self) -> None:
         await self.database.close()

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
-from storage import reminders, times
-from storage.database import Session
-from storage.models import Letter
-from tests.databases import ZONE
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 from tests.kills.service import Service
@@ -43,7 +36,7 @@ async def killed_while_it_tells(
     await service.settles(child)
     assert await child.stop() == 0, child.log
 
-    held = await held_letters(service)
+    held = await service.held()
     assert held <= 1 + kills // 10, "one that three processes died of is put aside, where people see it; hardly any is"
     on_telegram = Counter(
         (title, REPEAT in message.text)
@@ -77,28 +70,6 @@ async def everybody_has_something_due(
         titles = [f"Call {platform} customer {number}" for number in numbers]
         told[platform] = list(zip(numbers, titles, strict=True))
         spread = timedelta(seconds=seconds) / len(numbers)
-
         due_at = [start + place * spread for place in range(len(numbers))]
-        await service.database.write(partial(book, ids, titles, due_at))
+        await service.books(ids, titles, due_at)
     return told
-
-
-def book(member_ids: Sequence[int], titles: Sequence[str], due_at: Sequence[datetime], session: Session) -> None:
-    for member_id, title, at in zip(member_ids, titles, due_at, strict=True):
-        reminders.book(
-            session,
-            title=title,
-            assignee_id=member_id,
-            created_by_id=member_id,
-            due_local=times.to_local(at, ZONE),
-            zone=ZONE,
-            due_at=at,
-            now=at,
-            is_duration=True,
-            rings=True,
-        )
-
-
-async def held_letters(service: Service) -> int:
-    query = sa.select(sa.func.count()).select_from(Letter).where(Letter.state == "held")
-    return await service.database.read(lambda session: session.scalar(query) or 0)
