@@ -20,6 +20,7 @@ _FIRST_WORDS = 6
 _SEPARATOR = re.compile(r"[ \t]*(?:-(?=\s|$)|[,;]|\.(?=\s|$)|!(?=\s|$)|(?=\n))[ \t]*")
 # What a list or a mood puts before a line: "- ", "1. ", an emoji; nothing that a slot begins with.
 _BULLET = re.compile(r"[ \t]*(?:[0-9]{1,2}[.)]|[^\w\s\"'#>!@+$€£/(\\:.,]{1,6})[ \t]+(?=\S)")
+_AFTER_DATE = re.compile(r"[,:][ \t]*|-[ \t]+")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
 
 
@@ -52,6 +53,7 @@ class _Cursor:
 
     at: int
     whens: list[When] = field(default_factory=list)
+    said: Span | None = None
 
 
 def language(text: str, member: dates.Language, own: Sequence[str] = ()) -> dates.Language:
@@ -72,13 +74,22 @@ def read(page: Page, slots: Slots) -> Head:
     bullet = _BULLET.match(page.text)
     cursor = _Cursor(_past_slots(page, slots, bullet.end() if bullet else 0))
     _whens(page, slots, cursor)
-    kind = kinds.read(_said(page, slots, cursor.at), page.lexicon.clock.language, page.lexicon.kinds)
+    kind = _kind(page, slots, cursor.at)
+    if kind is None and cursor.whens:
+        # "Yesterday, I met Ana", "ontem: liguei".
+        sign = _AFTER_DATE.match(page.text, cursor.at)
+        kind = _kind(page, slots, sign.end()) if sign else None
+        cursor.at = sign.end() if sign and kind else cursor.at
     if kind is None:
         return _sent(page, slots, cursor) or _without_kind(page, slots, cursor)
     head = _with_kind(page, slots, _Cursor(cursor.at, list(cursor.whens)), kind)
     is_plan = any(isinstance(when.future, dates.Moment) for when in head.whens)
     # "follow up with Ana" is a plan or nothing: there is no such kind.
     return head if kind.kind or is_plan else _without_kind(page, slots, cursor)
+
+
+def _kind(page: Page, slots: Slots, at: int) -> KindWord | None:
+    return kinds.read(_said(page, slots, at), page.lexicon.clock.language, page.lexicon.kinds)
 
 
 def _said(page: Page, slots: Slots, at: int) -> list[Word]:
@@ -102,7 +113,8 @@ def _past_slots(page: Page, slots: Slots, at: int) -> int:
 def _whens(page: Page, slots: Slots, cursor: _Cursor) -> None:
     """Take the dates that stand here."""
     while len(cursor.whens) < _MOST_WHENS and (when := _when(page, slots, cursor.at)):
-        cursor.whens.append(when)
+        if all(when.span.start != other.span.start for other in cursor.whens):
+            cursor.whens.append(when)
         cursor.at = _past_slots(page, slots, when.span.end)
         if page.text.startswith(",", cursor.at):
             return
@@ -139,7 +151,7 @@ def _is_in_name(page: Page, slots: Slots, at: int) -> bool:
 
 
 def _with_kind(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord) -> Head:
-    cursor.at = kind.span.end
+    cursor.at, cursor.said = kind.span.end, kind.which
     if names.is_separator(page.text, cursor.at):
         cursor.at += 1
     company = _fillers(page, slots, cursor)
@@ -165,6 +177,9 @@ def _fillers(page: Page, slots: Slots, cursor: _Cursor) -> Who | None:
         elif filler := vocabulary.FILLERS.find(said):
             cursor.at = names.skip(page.text, said[filler[1] - 1].end)
         elif said[0].key in vocabulary.ARTICLES and len(said) > 1:
+            cursor.at = names.skip(page.text, said[0].end)
+        elif said[0].key in vocabulary.WHICH and cursor.said is None:
+            cursor.said = Span(start=said[0].start, end=said[0].end)
             cursor.at = names.skip(page.text, said[0].end)
         else:
             break
@@ -207,6 +222,8 @@ def _after_people(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord | No
     cursor.at = _past_slots(page, slots, people.end)
     before = len(cursor.whens)
     at = cursor.at
+    if page.text.startswith(",", at) and _when(page, slots, names.skip(page.text, at + 1)):
+        cursor.at = names.skip(page.text, at + 1)
     _whens(page, slots, cursor)
     if kind is None and len(cursor.whens) > before and not isinstance(cursor.whens[-1].past, dates.Moment):
         # "Ana tomorrow 10h": without a kind a date ahead says nothing that could be trusted.
@@ -215,8 +232,15 @@ def _after_people(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord | No
     at = _past_slots(page, slots, cursor.at)
     end, is_separated = _separator(page, at)
     closed = Span(start=at, end=end)
-    whens = tuple(cursor.whens)
-    return Head(kind=kind, whens=whens, who=people.who, closed=closed, end=end, is_separated=is_separated)
+    return Head(
+        kind=kind,
+        whens=tuple(cursor.whens),
+        who=people.who,
+        said=cursor.said,
+        closed=closed,
+        end=end,
+        is_separated=is_separated,
+    )
 
 
 def _separator(page: Page, at: int) -> tuple[int, bool]:
@@ -238,7 +262,13 @@ def _given(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord) -> Head | 
     """Read "emailed the proposal to Ana", "mandei mensagem com o preço pro João"."""
     if kind.kind not in {kinds.Kind.EMAIL, kinds.Kind.MESSAGE} or kind.form is not Form.PAST:
         return None
-    return _to_somebody(page, slots, cursor, kind, _said(page, slots, kind.span.end))
+    return _to_somebody(page, slots, cursor, kind, _beyond_slots(page, slots, kind.span.end))
+
+
+def _beyond_slots(page: Page, slots: Slots, at: int) -> list[Word]:
+    """Give the words after the verb, the slots between them left out: "sent quote $12k to Ana"."""
+    said = tokens.words(page.text, at, min(page.end_of_first, at + _WINDOW))
+    return [word for word in said if not any(cut.start <= word.start < cut.end for cut in slots.cuts)]
 
 
 def _sent(page: Page, slots: Slots, cursor: _Cursor) -> Head | None:
@@ -250,7 +280,7 @@ def _sent(page: Page, slots: Slots, cursor: _Cursor) -> Head | None:
     verb = said[_opener(said)]
     span = Span(start=cursor.at, end=verb.end)
     kind = KindWord(kind=kinds.Kind.EMAIL, form=Form.PAST, language=_spoken(found[0], page), span=span)
-    found_to = _to_somebody(page, slots, cursor, kind, said[_opener(said) + 1 :])
+    found_to = _to_somebody(page, slots, cursor, kind, _beyond_slots(page, slots, verb.end))
     return found_to or _sent_directly(page, slots, cursor, kind)
 
 
@@ -308,11 +338,15 @@ def _without_kind(page: Page, slots: Slots, cursor: _Cursor) -> Head:
     at = cursor.at
     if page.text.startswith(",", at):
         at = names.skip(page.text, at + 1)
+    article = names.word_at(page, slots, at)
+    if article and article.key in vocabulary.ARTICLES | _ARTICLE_A and _is_before_name(page, slots, article):
+        at = names.skip(page.text, article.end)  # "o João ligou"
     people = who.read(page, slots, at)
     kind = _verb(page, slots, _past_slots(page, slots, people.end)) if people.who else None
     if kind is None and (before := _before_verb(page, slots, at)):
         people, kind = before, _verb(page, slots, _past_slots(page, slots, before.end))
-    if not people.who or not _is_trusted(page, people.who[0]):
+    is_ahead = kind is None and not all(isinstance(when.past, dates.Moment) for when in cursor.whens)
+    if not people.who or is_ahead or not _is_trusted(page, people.who[0]):
         offers = _candidate(page, people) or _names_in(page, slots, at)
         return Head(offers=offers)
     cursor.at = _past_slots(page, slots, people.end)
@@ -323,8 +357,16 @@ def _without_kind(page: Page, slots: Slots, cursor: _Cursor) -> Head:
     return _after_people(page, slots, cursor, None, people)
 
 
+_ARTICLE_A = frozenset({"a"})
+
+
+def _is_before_name(page: Page, slots: Slots, article: Word) -> bool:
+    following = names.word_at(page, slots, names.skip(page.text, article.end))
+    return following is not None and names.has_capital(following.raw) and not page.is_shouted
+
+
 def _verb(page: Page, slots: Slots, at: int) -> KindWord | None:
-    kind = kinds.read(_said(page, slots, at), page.lexicon.clock.language, page.lexicon.kinds)
+    kind = _kind(page, slots, at)
     return kind if kind and kind.form is Form.PAST else None
 
 

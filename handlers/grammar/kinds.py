@@ -33,7 +33,7 @@ _CLAUSE_ENDS = ",;.:!?"
 _LONGEST_CLAUSE = 12
 _FOLLOW_UP = "follow-up"
 _MOST_OPENERS = 4
-_MOST_BEFORE_NOUN = 4
+_MOST_BEFORE_NOUN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class KindWord:
     """A kind as it was said; without one it is a follow-up ("check in with Ana friday").
 
     is_planned: words before it say so ("need to call"). is_attempt: it says that nobody was reached.
+    which: the words that say more of it ("a great meeting"); they are the note's.
     """
 
     kind: Kind | None
@@ -49,6 +50,7 @@ class KindWord:
     span: Span
     is_planned: bool = False
     is_attempt: bool = False
+    which: Span | None = None
 
 
 class _Found(NamedTuple):
@@ -56,6 +58,7 @@ class _Found(NamedTuple):
     form: Form
     length: int
     is_attempt: bool = False
+    which: Span | None = None
 
 
 class _Openers(NamedTuple):
@@ -85,6 +88,7 @@ def read(said: Sequence[Word], language: str, own: Mapping[str, Kind] | None = N
         span=Span(start=said[0].start, end=_end_of(said[openers.length + found.length - 1])),
         is_planned=openers.is_planned,
         is_attempt=found.is_attempt,
+        which=found.which,
     )
 
 
@@ -113,20 +117,33 @@ def _found(said: Sequence[Word], at: int, language: str, own: Mapping[str, Kind]
         found = table.find(said, at)
         if found and (best is None or found[1] > best.length):
             best = _Found(_in_language(found[0], language), form, found[1], is_attempt)
-    return best or _had(said, at, language)
+    return best or _had(said, at, language) or _which(said, at, language)
 
 
 def _had(said: Sequence[Word], at: int, language: str) -> _Found | None:
-    """Read "had a great meeting", "tive uma reunião rápida": a noun within three words makes it a log."""
+    """Read "had a great meeting", "tive uma ótima reunião": a noun soon after makes it a log."""
     had = vocabulary.HAD.find(said, at)
     if had is None:
         return None
     first = at + had[1]
-    is_open = first < len(said) and said[first].key in vocabulary.HAD_WHICH
-    for place in range(first, first + (_MOST_BEFORE_NOUN if is_open else 1)):
+    has_article = first < len(said) and said[first].key in vocabulary.HAD_WHICH
+    return _noun(said, at, first + has_article, _MOST_BEFORE_NOUN if has_article else 0, (Form.PAST, language))
+
+
+def _which(said: Sequence[Word], at: int, language: str) -> _Found | None:
+    """Read "quick call with Ana"."""
+    if said[at].key not in vocabulary.WHICH:
+        return None
+    return _noun(said, at, at, _MOST_BEFORE_NOUN, (Form.PLAN, language))
+
+
+def _noun(said: Sequence[Word], at: int, first: int, most: int, reading: tuple[Form, str]) -> _Found | None:
+    form, language = reading
+    for place in range(first, min(first + most + 1, len(said))):
         found = vocabulary.PLAN.find(said, place)
         if found and found[0][0].meaning != _FOLLOW_UP:
-            return _Found(_in_language(found[0], language), Form.PAST, place - at + found[1])
+            which = Span(start=said[first].start, end=said[place - 1].end) if place > first else None
+            return _Found(_in_language(found[0], language), form, place - at + found[1], which=which)
     return None
 
 

@@ -90,8 +90,7 @@ def _planned(page: Page, kind: KindWord, when: When, *, tells: bool) -> dates.Mo
     if not isinstance(when.past, dates.Moment) or kind.is_planned:
         return when.future
     now = page.lexicon.clock.local
-    is_today = when.past.local.date() == now.date()
-    if is_today and (tells or when.future.local.date() != now.date()):
+    if tells and when.past.local.date() == now.date():
         return None
     is_nearer_behind = when.future.local - now > _FAR_AHEAD and now - when.past.local < _FAR_AHEAD
     return None if is_nearer_behind else when.future

@@ -51,6 +51,9 @@ AFTER_OPENERS: Final = ""  # before an infinitive these make it a log: "acabei d
 FILLERS: Final = """w/, w, by phone, over the phone, on the phone, on zoom, via zoom, over zoom, with, to, from,
     for, by, just, on, about, re, of, and"""
 ARTICLES: Final = ""
+# Says which meeting it was: kept for the note, and no name.
+WHICH: Final = """quick, short, long, great, good, nice, brief, weekly, monthly, kickoff, intro, discovery,
+    online, virtual, remote, final, initial, second, third, product, sales, technical"""
 PLACES: Final = "at"
 
 JOINS: Final = "and, with"

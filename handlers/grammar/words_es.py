@@ -48,6 +48,9 @@ PLAN_OPENERS: Final = """tengo que, tenemos que, debo, hay que, voy a, vamos a, 
 AFTER_OPENERS: Final = "acabo de, acabamos de, acabe de, recién"
 FILLERS: Final = "por teléfono, por zoom, por whatsapp, por video, con, a, al, para, de, del, acabo de, sobre"
 ARTICLES: Final = "el, la, los, las, un, una"
+# Says which meeting it was: kept for the note, and no name.
+WHICH: Final = """técnica, comercial, rápida, presencial, virtual, inicial, final, semanal, mensual, breve,
+    buena, larga, corta, excelente"""
 PLACES: Final = "en"
 
 JOINS: Final = "y, e, con"

@@ -52,6 +52,9 @@ AFTER_OPENERS: Final = "acabei de, acabo de, eu acabei de, acabamos de, terminei
 FILLERS: Final = """por telefone, por zoom, pelo zoom, por whatsapp, pelo whatsapp, pelo zap, por vídeo, com, a,
     para, pra, pro, p/, c/, de, da, do, ao, à, acabei de, sobre"""
 ARTICLES: Final = "o, a, os, as, um, uma"
+# Says which meeting it was: kept for the note, and no name.
+WHICH: Final = """técnica, técnico, comercial, rápida, rápido, presencial, online, virtual, inicial, final,
+    semanal, mensal, breve, ótima, boa, longa, curta"""
 PLACES: Final = "na, no, em, nas, nos"
 
 JOINS: Final = "e, com"
