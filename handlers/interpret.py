@@ -41,6 +41,7 @@ def answer(context: Context, typed: str) -> Reply | None:
         return _nothing(context)
     if fold(text) in THANKS:
         return None
+    context.text = text
     return _to_question(context, text) or read(context, text)
 
 
@@ -265,6 +266,11 @@ def _is_about_somebody(context: Context, parsed: lines.Line) -> bool:
 def _unknown(context: Context, text: str) -> BadArgument | UnknownCommand:
     """Offer the nearest command, or ask whom a note is about; either way the text is kept."""
     _ = context.gettext
+    for_name = Expectation(kind="name", start=0, end=0)
+    usages = [found.usage(context) for found, _rest in command.find(text) if not found.is_hidden]
+    if usages:
+        said = _("Not logged yet: a note about whom? Type a name. If it is a command: {usage}")
+        return BadArgument(said.format(usage=usages[0]), expects=for_name)
     word, _sep, rest = text.partition(" ")
     near = command.nearest(word)
     if near is not None:
@@ -276,5 +282,5 @@ def _unknown(context: Context, text: str) -> BadArgument | UnknownCommand:
         return UnknownCommand(said, buttons=(button,))
     return BadArgument(
         _("Not logged yet: a note about whom? Type a name, or begin with: met, called, emailed, visited. Or: help"),
-        expects=Expectation(kind="name", start=0, end=0),
+        expects=for_name,
     )

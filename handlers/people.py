@@ -249,9 +249,7 @@ def _ask(
         Button(label=str(n), command=_corrected(line, who, contact.ref)) for n, contact in enumerate(shown, start=1)
     ]
     if moved_to is not None:
-        command = f"moved {line.text}"
-        buttons = [Button(label=context.gettext("Moved"), command=command), *buttons]
-        rows = []
+        rows, buttons = [], [Button(label=context.gettext("Moved"), command=f"moved {line.text}")]
     buttons.append(Button(label=context.gettext("New"), command=f"new {line.text}"))
     raise Ambiguous(
         "\n".join((question, *rows)),

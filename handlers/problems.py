@@ -10,7 +10,7 @@ from handlers import cards
 from handlers.context import Context
 from handlers.errors import BadArgument, Expectation
 from handlers.grammar import dates, line as lines, money
-from handlers.grammar.lexicon import find_stage
+from handlers.grammar.lexicon import StageName, find_stage
 from handlers.grammar.problems import Problem, ProblemKind
 from handlers.message import Button
 from storage.types import Money
@@ -45,14 +45,33 @@ def _mended(text: str, problem: Problem, offer: str) -> str:
 
 
 def _labelled(context: Context, problem: Problem) -> list[tuple[str, str]]:
-    """Return (label, replacement) for each way out; dates and amounts are labelled as the person reads them."""
-    detail = problem.detail
-    shown: Sequence[str] = problem.offers
-    if isinstance(detail, dates.DateProblem) and len(detail.offers) == len(problem.offers):
-        shown = [date_label(context, moment) for moment in detail.offers]
-    elif isinstance(detail, money.MoneyProblem) and len(detail.offers) == len(problem.offers):
-        shown = [context.wording.money(Money(amount.minor, amount.currency)) for amount in detail.offers]
+    """Return (label, replacement) for each way out; each is labelled as the person reads it, if it can be."""
+    labels = _labels(context, problem)
+    shown = labels if len(labels) == len(problem.offers) else problem.offers
     return list(zip(shown, problem.offers, strict=True))
+
+
+def _labels(context: Context, problem: Problem) -> Sequence[str]:
+    _, detail = context.gettext, problem.detail
+    if isinstance(detail, dates.DateProblem):
+        return [date_label(context, moment) for moment in detail.offers]
+    if isinstance(detail, money.MoneyProblem):
+        return [_amount(context, amount) for amount in detail.offers]
+    if problem.kind is ProblemKind.FUTURE_DATE_FOR_LOG:
+        return [_("Plan it"), _("It was today")]
+    if isinstance(detail, tuple):  # one line holds them all, and each offer keeps one
+        return [_label(context, each) for each in detail[: len(problem.offers)]]
+    return problem.offers
+
+
+def _label(context: Context, value: object) -> str:
+    if isinstance(value, StageName):
+        return context.stage_name(value.id)
+    return _amount(context, value) if isinstance(value, money.Amount) else str(value)
+
+
+def _amount(context: Context, amount: money.Amount) -> str:
+    return context.wording.money(Money(amount.minor, amount.currency))
 
 
 def _said(context: Context, problem: Problem, typed: str) -> tuple[str, str | None]:
@@ -73,7 +92,8 @@ def _said(context: Context, problem: Problem, typed: str) -> tuple[str, str | No
         case ProblemKind.TWO_DATES:
             return _("two dates for what happened. Which one?"), "date"
         case ProblemKind.FUTURE_DATE_FOR_LOG:
-            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=typed), "date"
+            said = problem.detail.typed if isinstance(problem.detail, dates.Moment) else typed
+            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=said), "date"
         case ProblemKind.NO_WHO:
             return _("a note about whom? Type a name."), "name"
         case ProblemKind.TOO_LONG:
@@ -173,7 +193,7 @@ def bad_money(context: Context, problem: money.MoneyProblem) -> BadArgument:
     end = start + len(problem.typed)
     buttons = tuple(
         Button(
-            label=cards.cut(context.wording.money(Money(offer.minor, offer.currency)), cards.LABEL),
+            label=cards.cut(_amount(context, offer), cards.LABEL),
             command=context.text[:start] + money.typed_form(offer) + context.text[end:],
         )
         for offer in problem.offers[:MOST_OFFERS]
