@@ -38,9 +38,16 @@ __all__ = [
 ]
 
 
+DateFound = tuple[dates.Moment | dates.DateProblem, int] | None
+_DateAsked = tuple[int, dates.Role, bool, int]
+
+
 @dataclass(slots=True)
 class Budget:
-    """How often the dear readers may be asked, so that no text of 8,000 characters can take long."""
+    """How often the dear readers may be asked, so that no text of 8,000 characters can take long.
+
+    known: the dates that were read, for the head looks at a place more than once.
+    """
 
     dates: int = 24
     amounts: int = 40
@@ -48,6 +55,7 @@ class Budget:
     stages: int = 40
     reminders: int = 12
     words: int = 300
+    known: dict[_DateAsked, DateFound] = field(default_factory=dict)
 
     def allows(self, what: str) -> bool:
         left: int = getattr(self, what)
@@ -287,15 +295,16 @@ def _plus(page: Page, at: int) -> Atom | None:
 # --- dates -----------------------------------------------------------------------------------------------
 
 
-def date_at(
-    page: Page, at: int, role: dates.Role, *, marked: bool, end: int | None = None
-) -> tuple[dates.Moment | dates.DateProblem, int] | None:
+def date_at(page: Page, at: int, role: dates.Role, *, marked: bool, end: int | None = None) -> DateFound:
     """Read the date at text[at:end], if any; gives the place after it."""
-    if not page.budget.allows("dates"):
-        return None
     limit = min(at + _DATE_WINDOW, len(page.text) if end is None else end)
-    found = dates.read_prefix(page.text[at:limit], role, page.lexicon.clock, marked=marked)
-    return (found[0], at + found[1]) if found else None
+    key = (at, role, marked, limit)
+    if key not in page.budget.known:
+        if not page.budget.allows("dates"):
+            return None
+        found = dates.read_prefix(page.text[at:limit], role, page.lexicon.clock, marked=marked)
+        page.budget.known[key] = (found[0], at + found[1]) if found else None
+    return page.budget.known[key]
 
 
 def may_start_date(key: str) -> bool:
