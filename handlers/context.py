@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal, cast
 
 from handlers.grammar.dates import Clock, Language
 from handlers.grammar.lexicon import Lexicon, StageName
 from handlers.message import Message
 from handlers.wording import Wording
-from storage import changes, companies, contacts, deals, members
+from storage import changes, deals, members, records
 from storage.database import Session
-from storage.keys import company_key
-from storage.models import Company, Member, Operation, Stage
+from storage.models import Company, Contact, Member, Operation, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class Context:
     operation: Operation | None = None
     touched_at: datetime | None = None
     _stages: list[Stage] = field(default_factory=list)
-    _companies: dict[str, list[Company]] = field(default_factory=dict)
+    _named: dict[str, tuple[list[Contact], list[Company]]] = field(default_factory=dict)
 
     @cached_property
     def wording(self) -> Wording:
@@ -111,12 +110,14 @@ class Context:
             self._stages = deals.stages(self.session)
         return self._stages
 
-    def companies_named(self, name: str) -> list[Company]:
-        """Return the companies of exactly that name; asked once, for the parser and the log both want to know."""
-        key = company_key(name)
-        if key not in self._companies:
-            self._companies[key] = companies.named(self.session, name)
-        return self._companies[key]
+    def named(self, name: str) -> tuple[list[Contact], list[Company]]:
+        """Return the contacts and companies of exactly that name; asked once, for parser and log both want to know.
+
+        Whoever makes one adds it to the list.
+        """
+        if name not in self._named:
+            self._named[name] = records.named(self.session, name)
+        return self._named[name]
 
     def stage(self, stage_id: int) -> Stage:
         return next(stage for stage in self.stages if stage.id == stage_id)
@@ -151,8 +152,8 @@ class Context:
             stages=tuple(map(_stage_name, self.stages)),
             members=Members(self.session),
             fields=frozenset(),
-            knows_person=cache(lambda name: contacts.exists(self.session, name)),
-            knows_company=lambda name: bool(self.companies_named(name)),
+            knows_person=lambda name: bool(self.named(name)[0]),
+            knows_company=lambda name: bool(self.named(name)[1]),
         )
 
 

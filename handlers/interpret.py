@@ -233,7 +233,7 @@ def _line(context: Context, text: str) -> Reply:
     parsed = lines.parse(text, context.lexicon)
     if parsed.kind is None and not parsed.who:
         raise _unknown(context, text)
-    if _is_only_a_who(parsed):
+    if _is_only_a_who(parsed) or _dials(parsed):
         return _who_alone(context, parsed)
     if parsed.kind is None and not _is_about_somebody(context, parsed):
         raise _unknown(context, text)
@@ -245,10 +245,16 @@ def _is_only_a_who(parsed: lines.Line) -> bool:
     return len(parsed.who) == 1 and not any(said)
 
 
+def _dials(parsed: lines.Line) -> bool:
+    """`call ana`, without a word of what was said: nothing to log and nothing to plan, so it shows the number."""
+    return len(parsed.who) == 1 and parsed.kind is not None and not (parsed.logs or parsed.plans)
+
+
 def _who_alone(context: Context, parsed: lines.Line) -> Reply:
     """A name alone shows its card; an unknown one is asked about, never stored as a note."""
     who = parsed.who[0]
-    shown = _command(context, f"open {who.ref or parsed.text}")
+    named = parsed.text[who.span.start : who.span.end]
+    shown = _command(context, f"open {who.ref or named}")
     if shown is None:
         raise _unknown(context, parsed.text)
     return shown

@@ -148,7 +148,7 @@ class DealChange:
             return self._create(stage, amount)
         self._move(found[0], stage)
         if amount is not None:
-            self._value(found[0], amount, is_meant=stage is not None)
+            self._value(found[0], amount, is_meant=stage is not None or self.line.sets_value)
         return found[0]
 
     def _stage(self) -> Stage | None:

@@ -109,7 +109,7 @@ def company_named(context: Context, name: str | None) -> tuple[Company | None, f
     if name is None:
         return None, frozenset()
     _check_length(context, name)
-    known = context.companies_named(name)
+    known = context.named(name)[1]
     if known:
         return known[0], frozenset()
     made = companies.create(
@@ -173,7 +173,7 @@ def _by_name(context: Context, line: Line, who: Who, company: Company | None, *,
     assert who.name is not None  # noqa: S101 - the caller looked
     if is_other:
         return _new(context, who.name, company, twin=True)
-    found = contacts.named(context.session, who.name)
+    found = context.named(who.name)[0]
     here = [each for each in found if company is not None and each.company_id == company.id]
     if len(here) == 1:
         return Subject(contact=here[0], company=company)
@@ -199,6 +199,7 @@ def _the_one(context: Context, line: Line, who: Who, contact: Contact, company: 
 
 def _new(context: Context, name: str, company: Company | None, *, twin: bool) -> Subject:
     company_id = company.id if company else None
+    known = context.named(name)[0]
     contact = contacts.create(
         context.session,
         name=name,
@@ -208,6 +209,7 @@ def _new(context: Context, name: str, company: Company | None, *, twin: bool) ->
         touched_at=context.touched_at,
         twin=contacts.next_twin(context.session, name, company_id) if twin else 0,
     )
+    known.append(contact)
     return Subject(contact=contact, company=company, new=frozenset({contact.ref}))
 
 

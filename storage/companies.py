@@ -18,11 +18,6 @@ def named(session: Session, name: str) -> list[Company]:
     return list(session.scalars(query))
 
 
-def exists(session: Session, name: str) -> bool:
-    key = company_key(name)
-    return bool(key) and session.scalar(sa.select(Company.id).where(Company.name_key == key).limit(1)) is not None
-
-
 def create(
     session: Session,
     *,

@@ -18,11 +18,6 @@ def named(session: Session, name: str) -> list[Contact]:
     return list(session.scalars(query))
 
 
-def exists(session: Session, name: str) -> bool:
-    key = name_key(name)
-    return bool(key) and session.scalar(sa.select(Contact.id).where(Contact.name_key == key).limit(1)) is not None
-
-
 def with_key(session: Session, kind: str, value: str, region: str | None) -> Contact | None:
     """Return the contact that a phone or an e-mail identifies; None if nobody has it."""
     query = (

@@ -38,6 +38,7 @@ SQLITE_READERS = 4
 POSTGRES_THREADS = 16
 TRIES = 4
 CONNECT_TIMEOUT_S = 5
+UNIQUE_VIOLATION = "23505"
 # Serialization failure, deadlock; the server is going away, starting up, or gone.
 PASSING_STATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "25006")
 
@@ -126,7 +127,7 @@ class Database:
             try:
                 return await loop.run_in_executor(threads, _run, engine, unit, is_last)
             except DBAPIError as error:
-                if not (is_passing(error) or is_race(error)):
+                if not (is_passing(error) or is_race(error)) or (is_last and is_race(error)):
                     raise
                 if is_last:
                     raise explain(error) from error
@@ -162,7 +163,9 @@ def is_passing(error: DBAPIError) -> bool:
 
 def is_race(error: BaseException) -> bool:
     """Tell whether two units made the same thing at once: tried again, the second finds what the first made."""
-    return isinstance(error, IntegrityError)
+    if not isinstance(error, IntegrityError):
+        return False
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE" in str(error.orig)
 
 
 def wants_another_try(session: Session, error: BaseException) -> bool:

@@ -412,7 +412,7 @@ class Reminder(Base):
     rings: Mapped[bool] = mapped_column(default=False)  # a typed clock time or duration rings in quiet hours
     nag: Mapped[bool] = mapped_column(default=False)
     rule: Mapped[str | None]  # RRULE of the series
-    series_id: Mapped[int | None] = _ref("reminder.id", index=True)  # the first occurrence
+    series_id: Mapped[int | None] = _ref("reminder.id", index=True, cascade=True)  # the first occurrence
     state: Mapped[str] = mapped_column(String(9), default="scheduled")  # scheduled, due, done, cancelled
     is_waiting: Mapped[bool] = mapped_column(default=True)
     is_open: Mapped[bool] = mapped_column(default=True)

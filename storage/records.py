@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage.keys import company_key, name_key
 from storage.models import Company, Contact, Deal, Interaction, Reminder
 
 Customer = Contact | Company | Deal
@@ -43,3 +45,15 @@ def customers(session: Session, found: Iterable[tuple[str, int]]) -> list[Custom
     """Return the contacts, companies and deals that an index names by (kind, key), in its order."""
     rows = (_get(session, _KINDS[kind], key) for kind, key in found)
     return [row for row in rows if isinstance(row, Contact | Company | Deal)]
+
+
+def named(session: Session, name: str) -> tuple[list[Contact], list[Company]]:
+    """Return the contacts and the companies of exactly that name (case, accents, honorifics, legal suffix aside).
+
+    One question for both, for most names on a line are nobody's yet; rows are read only where there are any.
+    """
+    contacts = sa.select(sa.literal("P"), Contact.id).where(Contact.name_key == name_key(name))
+    companies = sa.select(sa.literal("C"), Company.id).where(Company.name_key == company_key(name))
+    keys = [(letter, key) for letter, key in session.execute(sa.union_all(contacts, companies))]
+    rows = [_get(session, letter, key) for letter, key in sorted(keys)]
+    return [row for row in rows if isinstance(row, Contact)], [row for row in rows if isinstance(row, Company)]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from storage import due
 from storage.models import Reminder
 
 
@@ -61,8 +62,10 @@ def get(session: Session, reminder_id: int) -> Reminder | None:
     return session.get(Reminder, reminder_id)
 
 
-def done(reminder: Reminder, *, member_id: int, outcome: str | None, now: datetime) -> None:
-    """Close a follow-up: it was done."""
+def done(session: Session, reminder: Reminder, *, member_id: int, outcome: str | None, now: datetime) -> None:
+    """Close a follow-up: it was done. One of a series that was done before its time books the next."""
+    if reminder.is_waiting and reminder.rule is not None:
+        due.next_in_series(session, reminder, now)
     reminder.state, reminder.is_open, reminder.is_waiting = "done", False, False
     reminder.done_at, reminder.done_by_id = now, member_id
     if outcome:

@@ -96,7 +96,7 @@ def done(context: Context, follow_up: FollowUp, outcome: Text | None = None) -> 
     """Close a follow-up, with what came of it if you like."""
     row = follow_up.row
     _must_be_open(context, row)
-    reminders.done(row, member_id=context.member.id, outcome=outcome, now=context.now)
+    reminders.done(context.session, row, member_id=context.member.id, outcome=outcome, now=context.now)
     context.session.flush()
     booked = _log_outcome(context, row, outcome) if outcome else None
     reply = cards.done(context.session, context.wording, row, context.now)
@@ -105,13 +105,12 @@ def done(context: Context, follow_up: FollowUp, outcome: Text | None = None) -> 
 
 
 def _log_outcome(context: Context, row: Reminder, outcome: str) -> str | None:
-    """What came of it is a note like any other: its slots count. Return what it booked."""
+    """What came of it is a line like any other: its slots count. Return what it wrote, in words."""
     about = _about(context, row)
     if about is None:
         return None
     fragment = lines.parse_fragment(outcome, context.lexicon)
-    shown = logbook.log_about(context, fragment, about)
-    return shown.text.partition("\n")[2] or None
+    return logbook.log_about(context, fragment, about).text.removeprefix("✓ ")
 
 
 def _about(context: Context, row: Reminder) -> people.Subject | None:

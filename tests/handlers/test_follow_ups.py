@@ -23,7 +23,7 @@ async def test_done_asks_for_the_next_step_of_a_deal_that_has_none(carla: Person
 async def test_done_with_an_outcome_logs_it_and_books_the_next(carla: Person, world: World) -> None:
     await carla.says(LINE)
     reply = await carla.says("done F-1 left voicemail !mon")
-    assert "left voicemail" in reply.text
+    assert "Tried to call Ana Souza, Acme · I-2" in reply.text
     assert "F-2 Mon 30 Nov 2026 09:00 São Paulo" in reply.text
     assert await world.count(Interaction) == 2
 
@@ -100,3 +100,28 @@ async def test_undo_of_something_that_newer_lines_stand_on_asks_first(carla: Per
     await carla.presses("Undo all")
     assert await world.count(Interaction) == 0
     assert await world.count(Reminder) == 0
+
+
+async def test_a_series_goes_on_when_one_of_it_is_done_before_its_time(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza: ok !every mon 9h review")
+    reply = await carla.says("done F-1")
+    assert not reply.is_error
+    first, second = await world.rows(Reminder)
+    assert first.state == "done"
+    assert second.due_local.isoformat() == "2026-12-07T09:00:00"
+    assert second.series_id == first.id
+
+
+async def test_undo_takes_a_whole_series(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza: ok !every mon 9h review")
+    await carla.says("done F-1")
+    await carla.says("undo")
+    await carla.says("undo")
+    assert await world.count(Reminder) == 0
+
+
+async def test_call_ana_alone_shows_whom_to_dial(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza +55 11 98888-7777: hello")
+    await carla.says("call ana souza")
+    assert "+55 11 98888-7777" in (await carla.says("call ana souza")).text
+    assert await world.count(Interaction) == 1

@@ -492,7 +492,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_reminder_deal_id")),
         sa.ForeignKeyConstraint(["done_by_id"], ["member.id"], name=op.f("fk_reminder_done_by_id")),
         sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_reminder_interaction_id")),
-        sa.ForeignKeyConstraint(["series_id"], ["reminder.id"], name=op.f("fk_reminder_series_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["reminder.id"], name=op.f("fk_reminder_series_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sqlite_autoincrement=True,
     )
