@@ -63,7 +63,7 @@ WEEKDAYS_PLURAL: dict[str, int] = {
 }
 PLURAL_LEADS: frozenset[str] = frozenset({"los", "as", "nas", "aos", "on"})
 TUESDAY_OR_MARCH = "mar"
-FEIRA = "feira"
+FEIRA: tuple[str, ...] = ("feira", "feiras")
 NUMBERED_WEEKDAYS: Phrases[int] = Phrases({f"{number} a feira": number - 2 for number in range(2, 7)})
 # Words of their own in some language: a date only where one is expected (after `!`, `on:`, a remind phrase).
 MARKED_WEEKDAYS: frozenset[str] = frozenset({"seg", "ter", "qua", "sex", "sun"})
@@ -104,8 +104,27 @@ NOW: Phrases[bool] = Phrases(
 )
 
 MORNING, NOON, AFTERNOON, EVENING, MIDNIGHT, END_OF_DAY = 9, 12, 15, 19, 0, 18
-_MORNINGS = ("morning", "manha", "cedo", "logo cedo", "bem cedo", "temprano", "first thing", "early", "am")
-_LED_MORNINGS = ("in the morning", "de manha", "pela manha", "na parte da manha", "por la manana", "de la manana")
+_MORNINGS = (
+    "morning",
+    "manha",
+    "manha cedo",
+    "cedo",
+    "logo cedo",
+    "bem cedo",
+    "temprano",
+    "first thing",
+    "early",
+    "am",
+)
+_LED_MORNINGS = (
+    "in the morning",
+    "de manha",
+    "de manha cedo",
+    "pela manha",
+    "na parte da manha",
+    "por la manana",
+    "de la manana",
+)
 _AFTERNOONS = ("afternoon", "tarde", "pm")
 _LED_AFTERNOONS = ("in the afternoon", "a tarde", "de tarde", "pela tarde", "por la tarde", "en la tarde", "a la tarde")
 _EVENINGS = ("evening", "night", "noite", "noche")
@@ -136,9 +155,16 @@ NOONS: Phrases[int] = Phrases(
     dict.fromkeys(("noon", "midday", "at noon", "at midday", "12 noon"), NOON),
     dict.fromkeys(("meio dia", "ao meio dia", "mediodia", "al mediodia", "a mediodia", "medio dia"), NOON),
 )
+LATE_PARTS: Phrases[int] = Phrases(
+    dict.fromkeys(("fim da tarde", "final da tarde", "no fim da tarde", "no final da tarde", "de tardinha"), 17),
+    dict.fromkeys(("late afternoon", "end of afternoon", "in the late afternoon", "al final de la tarde"), 17),
+    dict.fromkeys(("late morning", "fim da manha", "no fim da manha", "final da manha"), 11),
+    dict.fromkeys(("a ultima hora", "ultima hora"), END_OF_DAY),
+)
 AFTER_LUNCH: Phrases[int] = Phrases(
     dict.fromkeys(("after lunch", "depois do almoco", "apos o almoco", "despues de comer", "despues del almuerzo"), 14),
-    dict.fromkeys(("at lunch", "at lunchtime", "lunchtime", "na hora do almoco", "a la hora de comer"), NOON),
+    dict.fromkeys(("at lunch", "at lunchtime", "lunchtime", "na hora do almoco", "no almoco", "ao almoco"), NOON),
+    dict.fromkeys(("a la hora de comer", "a la hora del almuerzo", "en el almuerzo"), NOON),
 )
 MIDNIGHTS: Phrases[int] = Phrases(
     dict.fromkeys(("midnight", "at midnight", "meia noite", "a meia noite"), MIDNIGHT),
@@ -162,10 +188,18 @@ AFTER_NOON: Phrases[bool] = Phrases(
 )
 
 HOUR_LEADS: Phrases[bool] = Phrases(
-    dict.fromkeys(("at", "around", "about", "as", "pelas", "por volta das", "la pelas", "a partir das"), True),
-    dict.fromkeys(("a las", "a la", "sobre las", "a eso de las", "para las", "para as", "ate as", "hasta las"), True),
-    dict.fromkeys(("a uma", "a 1"), False),
+    dict.fromkeys(("at", "@", "around", "about", "at about", "at around", "as", "pelas", "por volta das"), True),
+    dict.fromkeys(("la pelas", "umas", "la pelas", "a partir das", "para as", "ate as", "apos as"), True),
+    dict.fromkeys(("depois das", "antes das", "a las", "a la", "sobre las", "a eso de las", "para las"), True),
+    dict.fromkeys(("hasta las", "como a las", "despues de las", "antes de las", "a partir de las"), True),
 )
+# A date too may follow these, so that they lead an hour only after a day: "today by 5".
+HOUR_LEADS_AFTER_DAY: Phrases[bool] = Phrases(dict.fromkeys(("by", "before", "after", "until", "till", "from"), True))
+RANGE_LEADS: Phrases[bool] = Phrases(
+    dict.fromkeys(("between", "from", "entre", "entre as", "entre las", "das", "de", "de las"), True),
+)
+RANGE_JOINTS: frozenset[str] = frozenset({"-", "to", "and", "as", "a", "e", "y", "ate", "until", "till"})
+SHARP: Phrases[bool] = Phrases(dict.fromkeys(("sharp", "en punto", "em ponto", "on the dot"), True))
 HOURS: frozenset[str] = frozenset({"h", "hs", "hr", "hrs"})
 LONG_HOURS: frozenset[str] = frozenset({"hora", "horas"})
 HALF_PAST: Phrases[int] = Phrases(
@@ -187,6 +221,7 @@ SECOND, MINUTE, HOUR, DAY, WORKING_DAY, WEEK, MONTH, YEAR, BARE_M = "s", "min", 
 UNITS: Phrases[str] = Phrases(
     dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seg", "segs", "segundo", "segundos"), SECOND),
     dict.fromkeys(("min", "mins", "minute", "minutes", "minuto", "minutos"), MINUTE),
+    dict.fromkeys(("minutinho", "minutinhos", "minutito", "minutitos"), MINUTE),
     dict.fromkeys(("h", "hs", "hr", "hrs", "hour", "hours", "hora", "horas"), HOUR),
     dict.fromkeys(("d", "day", "days", "dia", "dias"), DAY),
     dict.fromkeys(("bd", "du", "business day", "business days", "working day", "working days"), WORKING_DAY),
@@ -200,10 +235,12 @@ UNITS: Phrases[str] = Phrases(
 # One letter is a unit only right after its number: "5 y 6", "2 d".
 GLUED_UNITS: frozenset[str] = frozenset({"s", "d", "w", "y", "m"})
 SECONDS_IN: dict[str, int] = {SECOND: 1, MINUTE: 60, HOUR: 3600}
+DAYS_IN: dict[str, int] = {DAY: 1, WEEK: 7}
 ENGLISH_HOURS: frozenset[str] = frozenset({"hour", "hours", "hr", "hrs"})
 HALF_MORE: Phrases[bool] = Phrases(dict.fromkeys(("and a half", "e meia", "y media"), True))
 LENGTHS: Phrases[int] = Phrases(
     dict.fromkeys(("half an hour", "half hour", "a half hour", "meia hora", "media hora"), 1800),
+    dict.fromkeys(("meia horinha", "media horita"), 1800),
     dict.fromkeys(("quarter of an hour", "a quarter of an hour", "um quarto de hora", "un cuarto de hora"), 900),
     dict.fromkeys(("an hour and a half", "hour and a half", "uma hora e meia", "hora e meia"), 5400),
     dict.fromkeys(("una hora y media", "hora y media", "one and a half hours"), 5400),
@@ -215,10 +252,20 @@ SPAN_LEADS: Phrases[int] = Phrases(
 )
 SPAN_TAILS: Phrases[int] = Phrases(
     dict.fromkeys(("ago", "back", "atras"), -1),
+    dict.fromkeys(("later", "depois", "despues", "mais tarde", "mas tarde"), 1),
     dict.fromkeys(("from now", "from today", "a partir de agora", "a partir de hoje", "a partir de hoy"), 1),
 )
 # "A week from friday" counts from another day.
-FROM_DAY: frozenset[str] = frozenset({"from", "after"})
+FROM_DAY: Phrases[int] = Phrases(
+    dict.fromkeys(("from", "after", "depois de", "depois do", "depois da", "apos", "apos o", "despues de"), 1),
+    dict.fromkeys(("despues del", "despues de la", "a partir de"), 1),
+    dict.fromkeys(("before", "antes de", "antes do", "antes da", "antes del", "antes de la"), -1),
+)
+# Counted from something that is no day: "2 days before the fair", "una semana después de la feria".
+COUNTED_FROM: Phrases[bool] = Phrases(
+    dict.fromkeys(("before", "after", "from", "prior to", "antes de", "antes do", "antes da", "depois de"), True),
+    dict.fromkeys(("depois do", "depois da", "despues de", "despues del", "antes del", "apos"), True),
+)
 FORTNIGHTS: Phrases[int] = Phrases(
     dict.fromkeys(("a fortnight", "fortnight", "uma quinzena", "quinzena", "una quincena", "quincena"), 14),
 )
@@ -244,8 +291,9 @@ AFTER_WEEKDAY: Phrases[str] = Phrases(
     dict.fromkeys(("de la semana que viene", "de la proxima semana", "de la semana proxima"), NEXT),
     dict.fromkeys(("this week", "of this week", "desta semana", "dessa semana", "de esta semana"), THIS),
 )
-LAST_WEEK_AFTER: Phrases[bool] = Phrases(
-    dict.fromkeys(("last week", "of last week", "da semana passada", "de la semana pasada"), True)
+WEEKS_AFTER_WEEKDAY: Phrases[int] = Phrases(
+    dict.fromkeys(("last week", "of last week", "da semana passada", "de la semana pasada"), -1),
+    dict.fromkeys(("after next", "week after next", "of the week after next"), 2),
 )
 
 
@@ -313,11 +361,16 @@ ENDS_OF: Phrases[bool] = Phrases(
     dict.fromkeys(("end of", "the end of", "fim de", "final de", "fin de", "finales de", "a finales de"), True),
 )
 STARTS_OF: Phrases[bool] = Phrases(
+    dict.fromkeys(("first week of", "the first week of", "primeira semana de", "na primeira semana de"), True),
+    dict.fromkeys(("la primera semana de", "primera semana de", "primeira quinzena de", "primera quincena de"), True),
     dict.fromkeys(("beginning of", "start of", "early", "inicio de", "comeco de", "principios de"), True),
     dict.fromkeys(("a principios de", "no inicio de", "no comeco de", "comienzos de", "a comienzos de"), True),
 )
 MIDDLES_OF: Phrases[bool] = Phrases(
     dict.fromkeys(("mid", "middle of", "meados de", "em meados de", "mediados de", "a mediados de"), True),
+)
+SECOND_HALVES_OF: Phrases[bool] = Phrases(
+    dict.fromkeys(("second half of", "the second half of", "segunda quinzena de", "segunda quincena de"), True),
 )
 OF_NEXT_MONTH: Phrases[int] = Phrases(
     dict.fromkeys(("of next month", "next month", "do mes que vem", "do proximo mes", "mes que vem"), 1),
@@ -331,7 +384,17 @@ QUARTERS: Phrases[int] = Phrases(
     {"first quarter": 1, "second quarter": 2, "third quarter": 3, "fourth quarter": 4},
 )
 
-DAY_OF_MONTH: Phrases[bool] = Phrases(dict.fromkeys(("day", "dia", "the", "el", "el dia", "o dia"), True))
+DAY_OF_MONTH: Phrases[bool] = Phrases(
+    dict.fromkeys(("day", "dia", "the", "el", "el dia", "o dia", "el proximo", "proximo dia", "o proximo dia"), True),
+    dict.fromkeys(("no proximo dia", "el proximo dia"), True),
+)
+# Days with a name of their own: month and day.
+FIXED_DAYS: Phrases[tuple[int, int]] = Phrases(
+    dict.fromkeys(("christmas", "christmas day", "xmas", "natal", "dia de natal", "no natal", "navidad"), (12, 25)),
+    dict.fromkeys(("christmas eve", "vespera de natal", "nochebuena"), (12, 24)),
+    dict.fromkeys(("new year", "new years", "new year ' s day", "new year ' s", "ano novo", "ano nuevo"), (1, 1)),
+    dict.fromkeys(("new year ' s eve", "new years eve", "vespera de ano novo", "reveillon", "nochevieja"), (12, 31)),
+)
 SURE_DAY_OF_MONTH: frozenset[str] = frozenset({"dia"})
 ORDINALS: frozenset[str] = frozenset({"st", "nd", "rd", "th", "o", "a", "ro", "do", "er", "º", "ª", "°"})
 ORDINAL_WORDS: dict[str, int] = {"first": 1, "primeiro": 1, "primero": 1}
@@ -350,7 +413,11 @@ CONTRACTED_LEAD = "no"
 AFTER_CONTRACTED: frozenset[str] = frozenset(
     {"dia", "sabado", "domingo", "proximo", "ultimo", "fim", "final", "mes", "ano", "inicio"},
 )
-MARKED_LEADS: Phrases[bool] = Phrases(dict.fromkeys(("for", "before", "antes de", "from", "desde"), True))
+MARKED_LEADS: Phrases[bool] = Phrases(dict.fromkeys(("for", "from", "desde"), True))
+# Asked: the day itself, or the working day before it?
+BEFORE: Phrases[bool] = Phrases(
+    dict.fromkeys(("before", "antes de", "antes do", "antes da", "antes del", "antes de la", "before the"), True),
+)
 BETWEEN_HOUR_AND_DAY: frozenset[str] = frozenset(
     {"on", "de", "da", "do", "del", "na", "no", "en", "em", "el", "of", ","}
 )
@@ -360,20 +427,42 @@ EVERY: Phrases[int] = Phrases(
     dict.fromkeys(("cada", "todos los", "todas las", "cada uno de los"), 1),
     dict.fromkeys(("every other", "every second", "cada dos", "dia sim dia nao"), 2),
 )
+# A whole series by themselves.
+MONDAY_TO_FRIDAY: Phrases[bool] = Phrases(
+    dict.fromkeys(("monday to friday", "monday through friday", "mon to fri", "mon fri", "monday friday"), True),
+    dict.fromkeys(("de segunda a sexta", "segunda a sexta", "de seg a sex", "seg a sex", "seg sex"), True),
+    dict.fromkeys(("de lunes a viernes", "lunes a viernes", "lun a vie", "de lun a vie"), True),
+)
+PARTS_OF_EVERY_DAY: Phrases[int] = Phrases(
+    dict.fromkeys(("morning", "manha", "manhas", "manana", "mananas"), MORNING),
+    dict.fromkeys(("afternoon", "tarde", "tardes"), AFTERNOON),
+    dict.fromkeys(("evening", "night", "noite", "noites", "noche", "noches"), EVENING),
+)
+OF_EVERY_MONTH: Phrases[bool] = Phrases(
+    dict.fromkeys(("of every month", "of each month", "de cada mes", "de todo mes", "every month", "cada mes"), True),
+    dict.fromkeys(("de todos os meses", "de todos los meses", "todo mes"), True),
+)
 WORKING_DAYS: Phrases[bool] = Phrases(
     dict.fromkeys(("weekday", "weekdays", "business day", "working day", "workday", "workdays", "dia util"), True),
     dict.fromkeys(("dias uteis", "dia habil", "dias habiles", "dia laborable", "dias laborables"), True),
 )
 ADVERBS: Phrases[str] = Phrases(
-    dict.fromkeys(("daily", "diariamente"), DAY),
-    dict.fromkeys(("weekly", "semanalmente"), WEEK),
-    dict.fromkeys(("monthly", "mensalmente", "mensualmente"), MONTH),
+    dict.fromkeys(("daily", "diariamente", "once a day", "uma vez por dia", "una vez al dia"), DAY),
+    dict.fromkeys(("weekly", "semanalmente", "semanal", "once a week", "uma vez por semana"), WEEK),
+    dict.fromkeys(("una vez por semana", "una vez a la semana"), WEEK),
+    dict.fromkeys(("monthly", "mensalmente", "mensualmente", "mensal", "mensual", "once a month"), MONTH),
+    dict.fromkeys(("uma vez por mes", "una vez por mes", "una vez al mes", "uma vez ao mes"), MONTH),
     dict.fromkeys(("yearly", "annually", "anualmente"), YEAR),
 )
 TWICE_AS_RARE: Phrases[str] = Phrases(
     dict.fromkeys(("biweekly", "fortnightly", "quinzenalmente", "quincenalmente"), WEEK),
 )
 QUARTER_WORDS: frozenset[str] = frozenset({"quarter", "trimestre", "quarters", "trimestres"})
+LAST_DAY: Phrases[int] = Phrases(
+    dict.fromkeys(("last day of the month", "last day", "ultimo dia do mes", "ultimo dia del mes", "ultimo dia"), -1),
+    dict.fromkeys(("end of month", "end of the month", "month end", "fim de mes", "fim do mes", "fin de mes"), -1),
+    dict.fromkeys(("beginning of month", "start of month", "inicio de mes", "inicio do mes", "principio de mes"), 1),
+)
 NTH: Phrases[int] = Phrases(
     dict.fromkeys(("first", "1 st", "primeira", "primeiro", "primer", "primera"), 1),
     dict.fromkeys(("second", "2 nd", "segunda", "segundo"), 2),

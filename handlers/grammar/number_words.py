@@ -5,7 +5,7 @@ from typing import NamedTuple
 from handlers.grammar.scan import Tokens
 
 _SMALL = {
-    1: "one um uma un una",
+    1: "one um uma un una uno",
     2: "two dois duas dos",
     3: "three tres",
     4: "four quatro cuatro",

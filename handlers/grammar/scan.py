@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from storage import keys
 
 # A phrase ends where a character stands that no date or amount can hold. One quantifier each: linear on any text.
-_TOKEN = re.compile(r"[0-9]+|(?:[^\W\d_]|[\u0300-\u036f])+|[-–−/.,:'’+]")
+_TOKEN = re.compile(r"[0-9]+|(?:[^\W\d_]|[\u0300-\u036f])+|[-–−/.,:'’+@]")
 _SPACES = re.compile(r"[^\S\n]*")
 _MOST_TOKENS = 40
 _LONGEST_WORD = 24

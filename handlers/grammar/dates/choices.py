@@ -339,8 +339,12 @@ def _quarter(spec: Quarter, role: Role, clock: Clock) -> Result:
     month = (spec.number - 1) * _QUARTER + 1
     step = 1 if role is Role.FUTURE else -1
     year = spec.year or today.year
-    if spec.year is None and (date(year, month, 1) - today).days * step < 0:
+    edge = date(year, month, 1) if not spec.is_end else _quarter_start(date(year, month, 1), 1) - timedelta(days=1)
+    if spec.year is None and (edge - today).days * step < 0:
         year += step
+    if spec.is_end:
+        last = _quarter_start(date(year, month, 1), 1) - timedelta(days=1)
+        return Days(tuple(dict.fromkeys((last, times.previous_working_day(last, clock.country)))), "quarter")
     return Days((times.next_working_day(date(year, month, 1), clock.country),), "quarter", is_typed=False)
 
 

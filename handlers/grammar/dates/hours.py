@@ -14,35 +14,88 @@ _Found = Match[Hour] | None
 def read(tokens: Tokens, index: int) -> list[Match[Hour]]:
     """Give every reading of a time of day that begins at `index`."""
     named = _named(tokens, index)
-    if named is None:
-        return _clock_times(tokens, index)
-    return [named, *_within_part(tokens, named)]
+    found = [named, *within_part(tokens, named)] if named else _clock_times(tokens, index)
+    return [match._replace(end=_after_sharp(tokens, match.end)) for match in found]
+
+
+def read_after_day(tokens: Tokens, index: int) -> list[Match[Hour]]:
+    """Give the readings after a day, where `by 5` can only be an hour."""
+    lead = words.HOUR_LEADS_AFTER_DAY.find(tokens, index)
+    return [*read(tokens, index), *(_led_times(tokens, lead[1]) if lead else ())]
+
+
+def _after_sharp(tokens: Tokens, index: int) -> int:
+    found = words.SHARP.find(tokens, index)
+    return found[1] if found else index
 
 
 def _clock_times(tokens: Tokens, index: int) -> list[Match[Hour]]:
-    found = [parser(tokens, index) for parser in (_colon, _with_h, _with_half, _minutes_before_or_after)]
+    parsers = (_range, _colon, _with_h, _with_half, _words_with_half, _minutes_before_or_after)
+    found = [match for parser in parsers if (match := parser(tokens, index))]
     if lead := words.HOUR_LEADS.find(tokens, index):
-        parsers = (_colon, _with_h, _with_half, _minutes_before_or_after, _led_number, _led_words)
-        found += [parser(tokens, lead[1]) for parser in parsers]
-    return [match for match in found if match is not None]
+        found += _led_times(tokens, lead[1])
+    return [_with_end(tokens, match) for match in found]
 
 
-def _within_part(tokens: Tokens, part: Match[Hour]) -> list[Match[Hour]]:
-    """Read `tonight at 8`, `de manhã às 10`: the part tells the half of the day."""
+def _led_times(tokens: Tokens, index: int) -> list[Match[Hour]]:
+    parsers = (_colon, _with_h, _with_half, _minutes_before_or_after, _led_number, _led_four_digits, _led_words)
+    return [match for parser in parsers if (match := parser(tokens, index))]
+
+
+def within_part(tokens: Tokens, part: Match[Hour]) -> list[Match[Hour]]:
+    """Read `tonight at 8`, `de manhã às 10`, `tomorrow evening 7`: the part tells the half of the day."""
     if part.spec.is_end_of_day or part.spec.hour in {_NOON, words.MIDNIGHT}:
         return []
     settle = in_morning if part.spec.hour < _NOON else after_noon
-    times = _clock_times(tokens, tokens.after(part.end, ","))
+    place = tokens.after(part.end, ",")
+    times = _clock_times(tokens, place) or _last_number(tokens, place)
     return [
         Match((time.spec if time.spec.is_exact else settle(time.spec))._replace(days=part.spec.days), time.end)
         for time in times
     ]
 
 
+def _last_number(tokens: Tokens, index: int) -> list[Match[Hour]]:
+    """Take a bare number for the hour if nothing is counted by it."""
+    hour = tokens.number(index, _NOON)
+    return [Match(Hour(hour), index + 1)] if hour and not tokens[index + 1].is_word else []
+
+
+def _with_end(tokens: Tokens, start: Match[Hour]) -> Match[Hour]:
+    """Step over the end of `10h às 11h`, `10:00-11:00`: the beginning is when to be there."""
+    if tokens[start.end].text not in words.RANGE_JOINTS or start.trust is not Trust.SURE:
+        return start
+    parsers = (_colon, _with_h, _with_half)
+    ends = [match for parser in parsers if (match := parser(tokens, start.end + 1))]
+    return start._replace(end=max(match.end for match in ends)) if ends else start
+
+
+def _range(tokens: Tokens, index: int) -> _Found:
+    """Read `10-11am`, `das 10 às 11`, `between 10 and 11`: the first, in the half of the day of the second."""
+    lead = words.RANGE_LEADS.find(tokens, index)
+    place = lead[1] if lead else index
+    first = tokens.number(place, _LAST_HOUR)
+    if first is None or tokens[place + 1].text not in words.RANGE_JOINTS:
+        return None
+    ends = [match for parser in (_colon, _with_h, _with_half) if (match := parser(tokens, place + 2))]
+    if ends:
+        last = max(ends, key=lambda match: match.end)
+        is_afternoon = last.spec.is_exact and last.spec.hour >= _NOON and first + _NOON <= last.spec.hour
+        hour = after_noon(Hour(first)) if is_afternoon else Hour(first, is_exact=last.spec.is_exact)
+        return Match(hour, last.end, Trust.SURE if lead or tokens[place + 1].is_glued else Trust.MARKED)
+    last_number = tokens.number(place + 2, _LAST_HOUR)
+    if lead is None or last_number is None or tokens[place + 3].is_word:
+        return None
+    return Match(Hour(first), place + 3, Trust.CLOSED)
+
+
 def _colon(tokens: Tokens, index: int) -> _Found:
-    """Read 10:30, 10:30:20, 3:30 pm."""
+    """Read 10:30, 10:30:20, 3:30 pm, 10.30am."""
     hour, minute = tokens.number(index, 99), tokens.number(index + 2, 99)
-    if hour is None or minute is None or tokens[index + 1].text != ":" or len(tokens[index + 2].text) != 2:  # noqa: PLR2004
+    if hour is None or minute is None or len(tokens[index + 2].text) != 2:  # noqa: PLR2004 - two digits
+        return None
+    has_half = words.BEFORE_NOON.find(tokens, index + 3) or words.AFTER_NOON.find(tokens, index + 3)
+    if tokens[index + 1].text != ":" and not (tokens[index + 1].text == "." and has_half):
         return None
     if not (tokens[index + 1].is_glued and tokens[index + 2].is_glued):
         return None
@@ -80,6 +133,21 @@ def _with_half(tokens: Tokens, index: int) -> _Found:
     return found if found.end > index + 1 else None
 
 
+def _words_with_half(tokens: Tokens, index: int) -> _Found:
+    """Read `três da tarde`, `las tres de la tarde`, `three o'clock`."""
+    place = tokens.after(index, "las", "la")
+    hour = number_words.below_hundred(tokens, place, _LAST_HOUR)
+    number = tokens.number(place, _LAST_HOUR) if place > index else None
+    if hour is None and number is None:
+        return None
+    value, end = hour or (number or 0, place + 1)
+    if tuple(tokens[end + step].text for step in range(3)) == ("o", "'", "clock"):
+        return _in_half(tokens, Hour(value), end + 3, Trust.SURE)
+    half = words.HALF_PAST.find(tokens, end)
+    found = _in_half(tokens, Hour(value, half[0] if half else 0), half[1] if half else end, Trust.CLOSED)
+    return found if found.spec.is_exact else None
+
+
 def _in_half(tokens: Tokens, hour: Hour, end: int, trust: Trust) -> Match[Hour]:
     """Apply am, pm or a part of the day that follows."""
     if found := words.BEFORE_NOON.find(tokens, end):
@@ -115,6 +183,15 @@ def _led_number(tokens: Tokens, index: int) -> _Found:
     if has_dot and minute is not None and len(tokens[index + 2].text) == 2:  # noqa: PLR2004
         return _in_half(tokens, Hour(hour, minute), index + 3, Trust.CLOSED)
     return _with_quarters(tokens, hour, index + 1)
+
+
+def _led_four_digits(tokens: Tokens, index: int) -> _Found:
+    """Read `at 1730`, where a date is expected: "at 1500" may be a price."""
+    typed = tokens[index].text
+    if not typed.isdecimal() or len(typed) != 4:  # noqa: PLR2004 - HHMM
+        return None
+    hour = Hour(int(typed[:2]), int(typed[2:]), is_exact=True)
+    return Match(hour, index + 1, Trust.MARKED) if hour.is_valid else None
 
 
 def _led_words(tokens: Tokens, index: int) -> _Found:
@@ -189,6 +266,7 @@ _NAMED: tuple[tuple[Phrases[int], Trust], ...] = (
     (words.NOONS, Trust.CLOSED),
     (words.AFTER_LUNCH, Trust.CLOSED),
     (words.MIDNIGHTS, Trust.CLOSED),
+    (words.LATE_PARTS, Trust.CLOSED),
     (words.LED_PARTS, Trust.CLOSED),
     (words.PARTS, Trust.MARKED),
 )

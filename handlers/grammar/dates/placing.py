@@ -297,8 +297,10 @@ def _bare_number(phrase: BareNumber, at: Place) -> Result:
     named = DayAndHour(MonthDay(phrase.number) if day is None else day, None)
     if day is None and not hours:
         return _placed(named, at)
-    results = [*hours, _placed(named, at), *_day_reading(phrase, at)]
-    return DateProblem(typed=at.typed, reason=Reason.DAY_OR_HOUR, offers=_offered(results))
+    offers = _offered([*hours, _placed(named, at), *_day_reading(phrase, at)])
+    if day is not None and len(offers) == 1:
+        return offers[0]  # "9 tomorrow", where 9 is the default time too
+    return DateProblem(typed=at.typed, reason=Reason.DAY_OR_HOUR, offers=offers)
 
 
 def _offered(results: Iterable[Result]) -> tuple[Moment, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta, timezone
 
 from handlers.grammar import date_words as words, number_words, scan
 from handlers.grammar.dates import days, hours, placing, series, spans
-from handlers.grammar.dates.moments import Clock, DateProblem, Moment, Role
+from handlers.grammar.dates.moments import Clock, DateProblem, Moment, Reason, Role
 from handlers.grammar.dates.specs import (
     BareNumber,
     Day,
@@ -21,6 +21,7 @@ from handlers.grammar.dates.specs import (
     Period,
     Phrase,
     RelativeDay,
+    Shifted,
     Span,
     Trust,
     Vague,
@@ -30,7 +31,7 @@ from handlers.grammar.dates.specs import (
 from handlers.grammar.scan import Tokens
 
 _LONGEST_PHRASE = 160
-_MOST_DAY, _MOST_HOUR = 31, 23
+_MOST_DAY, _MOST_HOUR, _NOON = 31, 23, 12
 _TRAILING = ".,;!"
 _LONGEST_SHORT_NAME = 5
 
@@ -57,8 +58,44 @@ def read_prefix(text: str, role: Role, clock: Clock, *, marked: bool = False) ->
     found = _best(tokens, marked=marked)
     if found is None:
         return None
+    if second := _second_date(tokens, found, marked=marked):
+        return _either(tokens, found, second, role, clock)
+    return _placed(tokens, found, role, clock)
+
+
+def _placed(tokens: Tokens, found: Match[Phrase], role: Role, clock: Clock) -> tuple[Result, int]:
     start, end = tokens[0].start, tokens.end_of(found.end)
-    return placing.place(found.spec, role, clock, text[start:end]), end
+    return placing.place(found.spec, role, clock, tokens.source[start:end]), end
+
+
+def _second_date(tokens: Tokens, found: Match[Phrase], *, marked: bool) -> Match[Phrase] | None:
+    """Notice a date right after the date: `sat or sun`, `fri and mon`; taking the first alone would be a guess."""
+    if isinstance(found.spec, BareNumber | Vague):
+        return None
+    place = tokens.after(found.end, "or", "and", "ou", "o", "e", "y", "/")
+    least = Trust.CLOSED if marked else Trust.SURE
+    after = [place, *(led.place for led in leads(tokens, place))] if place > found.end else [place]
+    seconds = (
+        Match(DayAndHour(day.spec, None), day.end, day.trust)
+        for index in after
+        for day in days.read(tokens, index)
+        if not isinstance(day.spec, Span) and _is_second(day, place > found.end, least) and tokens.ends_at(day.end)
+    )
+    return max(seconds, key=lambda match: match.end, default=None)
+
+
+def _is_second(day: Match[Day], is_joined: bool, least: Trust) -> bool:
+    return day.trust >= least or (is_joined and isinstance(day.spec, Weekday) and least is Trust.CLOSED)
+
+
+def _either(
+    tokens: Tokens, first: Match[Phrase], second: Match[Phrase], role: Role, clock: Clock
+) -> tuple[Result, int]:
+    start, end = tokens[0].start, tokens.end_of(second.end)
+    typed = tokens.source[start:end]
+    found = [placing.place(match.spec, role, clock, typed) for match in (first, second)]
+    offers = tuple(moment for moment in found if isinstance(moment, Moment))
+    return DateProblem(typed=typed, reason=Reason.AMBIGUOUS, offers=offers), end
 
 
 def _tokens(text: str) -> Tokens:
@@ -108,6 +145,8 @@ def _is_closed(tokens: Tokens, index: int) -> bool:
 def _readings(tokens: Tokens) -> Iterator[Match[Phrase]]:
     yield from _phrases(tokens, 0)
     yield from _bare_number(tokens, 0)
+    if words.STRONG_LEADS.find(tokens, 0) and not tokens[2].is_word:
+        yield from _bare_number(tokens, 1)
     yield from _vague(tokens, 0)
     if found := series.read(tokens, 0):
         yield Match(found.spec, found.end, found.trust)
@@ -143,9 +182,21 @@ def _hours_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
     if isinstance(day.spec, Exact) and (instant := _iso_time(tokens, day.spec, day.end)):
         yield instant
         return
-    for hour in hours.read(tokens, tokens.after(day.end, ",")):
+    for hour in hours.read_after_day(tokens, tokens.after(day.end, ",")):
         if hour.spec.days is None:
             yield Match(DayAndHour(day.spec, hour.spec), hour.end, _joint_trust(day.trust, hour.trust))
+            yield from _number_after_part(tokens, day.spec, hour)
+
+
+def _number_after_part(tokens: Tokens, day: Day, part: Match[Hour]) -> Iterator[Match[Phrase]]:
+    """Ask about `tomorrow evening 8 call Ana`: eight o'clock, or eight of something?"""
+    number = tokens.number(part.end, _NOON)
+    is_counted = tokens[part.end + 1].is_word
+    if not number or not is_counted or part.spec.granularity != "part" or part.spec.is_end_of_day:
+        return
+    settle = hours.in_morning if part.spec.hour < _NOON else hours.after_noon
+    offers = (DayAndHour(day, settle(Hour(number))), DayAndHour(day, part.spec))
+    yield Match(Vague(offers), part.end + 1, Trust.MARKED)
 
 
 def _joint_trust(day: Trust, hour: Trust) -> Trust:
@@ -187,11 +238,17 @@ def _number_after(tokens: Tokens, day: Match[Day]) -> Iterator[Match[Phrase]]:
     number = tokens.number(day.end, _MOST_DAY)
     if not number or tokens[day.end].is_glued or not isinstance(day.spec, RelativeDay | Weekday):
         return
-    if number <= _MOST_HOUR:
-        yield Match(BareNumber(number, day.spec), day.end + 1, Trust.MARKED)
+    if number <= _MOST_HOUR and tokens[day.end + 1].text not in {"/", ":"}:
+        yield Match(BareNumber(number, day.spec), _after_range(tokens, day.end + 1), Trust.MARKED)
     elif isinstance(day.spec, Weekday) and day.spec.which is None and _is_closed(tokens, day.end + 1):
         spec = MonthDay(number, weekday=day.spec.day)
         yield Match(DayAndHour(spec, None), day.end + 1, day.trust)
+
+
+def _after_range(tokens: Tokens, index: int) -> int:
+    """Step over the end of `fri 10-11`."""
+    has_end = tokens[index].text in {"-", "to"} and tokens.number(index + 1, _MOST_HOUR)
+    return index + 2 if has_end else index
 
 
 def _days_after(tokens: Tokens, hour: Match[Hour]) -> Iterator[Match[Phrase]]:
@@ -204,20 +261,47 @@ def _days_after(tokens: Tokens, hour: Match[Hour]) -> Iterator[Match[Phrase]]:
             if not isinstance(day.spec, Span) or day.spec.way:
                 trust = _joint_trust(day.trust, hour.trust)
                 yield Match(DayAndHour(day.spec, hour.spec), day.end, trust)
+                yield from _part_after(tokens, day, hour.spec, trust)
+
+
+def _part_after(tokens: Tokens, day: Match[Day], hour: Hour, trust: Trust) -> Iterator[Match[Phrase]]:
+    """Read the last word of `at 9 tomorrow morning`."""
+    part = words.PARTS.find(tokens, day.end) or words.LED_PARTS.find(tokens, day.end)
+    if part and not hour.is_exact:
+        settled = hours.in_morning(hour) if part[0] == words.MORNING else hours.after_noon(hour)
+        yield Match(DayAndHour(day.spec, settled), part[1], trust)
 
 
 def _bare_number(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
     """Notice `10`: an hour or a day? Above 23 it is a day, if nothing is counted."""
     number = tokens.number(index, _MOST_DAY)
-    if number and (number <= _MOST_HOUR or _is_closed(tokens, index + 1)):
+    if not number:
+        return
+    if number <= _MOST_HOUR or _is_closed(tokens, index + 1):
         yield Match(BareNumber(number), index + 1, Trust.MARKED)
+    for day in days.read(tokens, index + 1) if number <= _MOST_HOUR else ():
+        if isinstance(day.spec, RelativeDay | Weekday):
+            yield Match(BareNumber(number, day.spec), day.end, Trust.MARKED)  # "9 tomorrow"
 
 
 def _vague(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
     """Notice `this week`, `in a few days`, `later`: worth a question with days to offer."""
+    span = spans.read(tokens, index)
+    if span and (counted := words.COUNTED_FROM.find(tokens, span.end)):
+        yield Match(Vague(()), counted[1], Trust.MARKED)  # "2 days before the fair"
+    if before := words.BEFORE.find(tokens, index):
+        yield from _before(tokens, before[1])
     for table, offers in _VAGUE:
         if found := table.find(tokens, index):
             yield Match(Vague(offers), found[1], Trust.MARKED)
+
+
+def _before(tokens: Tokens, index: int) -> Iterator[Match[Phrase]]:
+    """Ask about `before friday`: the working day before, or the day itself."""
+    for day in days.read(tokens, index):
+        if isinstance(day.spec, Weekday | RelativeDay | MonthDay):
+            earlier = Shifted(day.spec, Span(-1, words.WORKING_DAY))
+            yield Match(Vague((DayAndHour(earlier, None), DayAndHour(day.spec, None))), day.end, Trust.MARKED)
 
 
 _VAGUE: tuple[tuple[scan.Phrases[bool], tuple[DayAndHour | Duration, ...]], ...] = (
@@ -237,6 +321,7 @@ def _beginnings() -> frozenset[str]:
         | names
         | words.WEEKDAYS_PLURAL.keys()
         | words.PLURAL_LEADS
+        | {"las"}
         | number_words.SMALL.keys()
         | {words.CONTRACTED_LEAD}
     )

@@ -29,14 +29,14 @@ def place(series: Series, clock: Clock, typed: str) -> Moment | DateProblem:
         return DateProblem(typed=typed, reason=Reason.TOO_OFTEN)
     if series.hour is not None and not series.hour.is_valid:
         return DateProblem(typed=typed, reason=Reason.IMPOSSIBLE_TIME)
-    if series.month and series.month_day and series.month_day > _longest(series.month):
+    if series.month and max(series.month_days, default=0) > _longest(series.month):
         return DateProblem(typed=typed, reason=Reason.IMPOSSIBLE, last_day=_longest(series.month), month=series.month)
     series = _with_own_day(series, clock)
     rule = rule_of(series)
     first = _first(series, rule, clock)
     if first is None:
         return DateProblem(typed=typed, reason=Reason.TOO_FAR)
-    granularity: Granularity = "day" if series.hour is None else "minute"
+    granularity: Granularity = "day" if series.hour is None and series.unit != words.HOUR else "minute"
     moment = at_local(first, clock, granularity, typed, rings=series.hour is not None)
     # The rule keeps the hour as typed, even if the first occurrence falls into a gap.
     return replace(moment, local=first, rule=rule)
@@ -45,10 +45,8 @@ def place(series: Series, clock: Clock, typed: str) -> Moment | DateProblem:
 def _with_own_day(series: Series, clock: Clock) -> Series:
     """Keep the 31st for "every month" typed on a 31st, though the next month may be shorter."""
     day = clock.local.day
-    is_bare_month = series.unit == words.MONTH and not series.weekdays and not series.month_day
-    return (
-        series._replace(month_day=day) if is_bare_month and day > _SHORTEST_MONTH and series.start is None else series
-    )
+    is_bare = series.unit == words.MONTH and not series.weekdays and not series.month_days and series.start is None
+    return series._replace(month_days=(day,)) if is_bare and day > _SHORTEST_MONTH else series
 
 
 def _longest(month: int) -> int:
@@ -65,8 +63,8 @@ def rule_of(series: Series) -> str:
         parts.append("BYDAY=" + ",".join(nth + _DAY_NAMES[day] for day in series.weekdays))
     if series.month:
         parts.append(f"BYMONTH={series.month}")
-    if series.month_day:
-        parts.append(f"BYMONTHDAY={series.month_day}")
+    if series.month_days:
+        parts.append("BYMONTHDAY=" + ",".join(str(day) for day in series.month_days))
     return times.last_day_rule(";".join(parts), datetime.combine(_FIRST_DAY, time.min))
 
 
@@ -85,7 +83,7 @@ def _first(series: Series, rule: str, clock: Clock) -> datetime | None:
 def _start_day(series: Series, now: datetime, at: time) -> date:
     """The day from which to look: "every 2 weeks" begins in two weeks, "every monday" on the next one."""
     today = now.date()
-    if series.weekdays or series.month_day:
+    if series.weekdays or series.month_days:
         is_today_open = series.hour is not None and at > now.time()
         return today if is_today_open and not series.weekdays else today + timedelta(days=1)
     if series.unit == words.DAY:

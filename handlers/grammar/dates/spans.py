@@ -8,6 +8,7 @@ from handlers.grammar.scan import Tokens
 
 _MOST = 9999
 _HALF_HOUR = 1800
+_DAY = 24 * 3600
 _TENTHS = {"5": 1800, "25": 900, "75": 2700}  # decimals of an hour people type, in seconds
 
 Spec = Span | Duration | HourOrDuration | BareM
@@ -26,10 +27,40 @@ def read(tokens: Tokens, index: int) -> Match[Spec] | None:
     found = _length(tokens, lead[1] if lead else index)
     if found is None:
         return None
-    tail = words.SPAN_TAILS.find(tokens, found.end)
+    found = _with_rest(tokens, found)
+    tail = _tail(tokens, found.end)
     way = lead[0] if lead else tail[0] if tail else 0
     end = tail[1] if tail and (lead is None or tail[0] == lead[0]) else found.end
     return _directed(found, end, way)
+
+
+def _tail(tokens: Tokens, index: int) -> tuple[int, int] | None:
+    """Read `ago`, `from now`, `depois`; "2 dias depois da feira" counts from the fair."""
+    tail = words.SPAN_TAILS.find(tokens, index)
+    other = words.COUNTED_FROM.find(tokens, index)
+    return tail if tail and (other is None or other[1] <= tail[1]) else None
+
+
+def _with_rest(tokens: Tokens, found: Match[Spec]) -> Match[Spec]:
+    """Add what follows: `1 week and 2 days`, `1w2d`, `2 dias e 3 horas`; "1d 2h" alone is a day and its hour."""
+    place = tokens.after(found.end, "and", "e", "y", ",")
+    is_joined = place > found.end or tokens[place].is_glued
+    if not isinstance(found.spec, Span) or found.spec.unit not in words.DAYS_IN or not is_joined:
+        return found
+    rest = _length(tokens, place)
+    days = found.spec.number * words.DAYS_IN[found.spec.unit]
+    if rest is None:
+        return found
+    match rest.spec:
+        case Span(number, unit) if unit in words.DAYS_IN:
+            return Match(Span(days + number * words.DAYS_IN[unit], words.DAY), rest.end, found.trust)
+        case HourOrDuration(hour, minute) if tokens[place - 1].text in {"and", "e", "y"}:
+            seconds = hour * words.SECONDS_IN[words.HOUR] + minute * 60
+            return Match(Duration(days * _DAY + seconds), rest.end, found.trust)
+        case Duration(seconds):
+            return Match(Duration(days * _DAY + seconds), rest.end, found.trust)
+        case _:
+            return found
 
 
 def _directed(found: Match[Spec], end: int, way: int) -> Match[Spec]:
@@ -51,7 +82,7 @@ def _length(tokens: Tokens, index: int) -> Match[Spec] | None:
         return Match(Duration(fixed[0]), fixed[1], Trust.CLOSED)
     if days := words.FORTNIGHTS.find(tokens, index):
         return Match(Span(days[0], words.DAY), days[1], Trust.CLOSED)
-    count = _count(tokens, index)
+    count = _with_half(tokens, _count(tokens, index))
     unit = words.UNITS.find(tokens, count.end) if count else None
     if count is None or unit is None or not _is_unit(tokens, count.end):
         return None
@@ -63,6 +94,14 @@ def _length(tokens: Tokens, index: int) -> Match[Spec] | None:
     if count.extra_seconds:
         return None
     return Match(Span(count.value, name), end, _trust(tokens, count, end))
+
+
+def _with_half(tokens: Tokens, count: _Count | None) -> _Count | None:
+    """Read `2 and a half hours`."""
+    half = words.HALF_MORE.find(tokens, count.end) if count else None
+    if count is None or half is None or not words.UNITS.find(tokens, half[1]):
+        return count
+    return count._replace(end=half[1], extra_seconds=_HALF_HOUR)
 
 
 def _is_unit(tokens: Tokens, place: int) -> bool:
@@ -110,5 +149,7 @@ def _minutes(tokens: Tokens, index: int) -> tuple[int, int]:
     unit = words.UNITS.find(tokens, place + 1)
     if unit and unit[0] in {words.MINUTE, words.BARE_M}:
         return minutes * 60, unit[1]
-    is_bare = tokens[place].is_glued and len(tokens[place].text) == len("30")
-    return (minutes * 60, place + 1) if is_bare and place == index else (0, index)
+    has_two_digits = len(tokens[place].text) == len("30")
+    is_bare = tokens[place].is_glued if place == index else tokens[index].text in {"e", "y"}
+    is_last = not unit and not tokens[place + 1].is_word
+    return (minutes * 60, place + 1) if is_bare and has_two_digits and is_last else (0, index)

@@ -74,6 +74,7 @@ class Period(NamedTuple):
 class Quarter(NamedTuple):
     number: int
     year: int | None = None
+    is_end: bool = False
 
 
 class Weekend(NamedTuple):
@@ -189,7 +190,7 @@ class Series(NamedTuple):
     unit: str
     interval: int = 1
     weekdays: tuple[int, ...] = ()
-    month_day: int | None = None  # -1 is the last
+    month_days: tuple[int, ...] = ()  # -1 is the last
     month: int | None = None
     nth: int | None = None  # of the weekday in the month
     hour: Hour | None = None

@@ -50,4 +50,6 @@ def _days(parts: dict[str, str], unit: str) -> str:
 
 
 def _month_day(parts: dict[str, str]) -> str:
-    return parts["BYMONTHDAY"].rsplit(",", maxsplit=1)[-1]
+    """Write the days of the month; 28,29,30 with a position is the 30th or the last day before it."""
+    days = parts["BYMONTHDAY"].split(",")
+    return days[-1] if "BYSETPOS" in parts else " and ".join(days)
