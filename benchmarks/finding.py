@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from storage.database import Database
 from storage.models import Company, Contact
 
 FIRST = 5
+WANTED = {"full name": 100, "prefixes": 95, "one typo": 88, "name + company": 99}  # of 100, among the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ SORTS: dict[str, Callable[[Target, random.Random], str]] = {
 }
 
 
-async def recall(database: Database, each: int) -> Iterator[Recall]:
+async def recall(database: Database, each: int) -> list[Recall]:
     """Ask for `each` contacts in each of the four ways; a namesake counts, unless the company was typed."""
     chance = random.Random(each)
     wanted = await database.read(lambda session: targets(session, each, chance))
-    return iter([await database.read(lambda session, sort=sort: _ask(session, sort, wanted)) for sort in SORTS])
+    return [await database.read(partial(_ask, sort=sort, wanted=wanted)) for sort in SORTS]
 
 
 def _ask(session: Session, sort: str, wanted: list[Target]) -> Recall:
