@@ -86,12 +86,13 @@ def _invented(chance: random.Random) -> str:
     return "".join(syllables).capitalize()
 
 
-async def measure(database: Database, copy: Database, line: str, count: int, start: int) -> Spoken:
-    """Type a line `count` times about somebody new each; then ask the copy the very same."""
-    for each in (database, copy):
+async def measure(database: Database, copy: Database | None, line: str, count: int, start: int) -> Spoken:
+    """Type a line `count` times about somebody new each; then ask the copy of the store the very same."""
+    for each in filter(None, (database, copy)):
         await each.write(lambda session: hire(session, f"u{start}"))
     spoken = await _speak(database, line, count, start)
-    for number, transactions in enumerate(spoken.recorded):
+    for number, transactions in enumerate(spoken.recorded if copy else ()):
+        assert copy is not None
         replay(copy, transactions, Times() if number < WARM_UP else spoken.floor)
     return spoken
 
