@@ -10,6 +10,9 @@ from handlers.grammar.lexicon import Lexicon, StageName
 from handlers.grammar.line import FollowUp, Line, Who
 from storage import keys
 
+Facts = dict[str, Any]
+Story = tuple[str, Facts]
+
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # Tuesday, 14:00 in São Paulo
 
 
@@ -45,9 +48,9 @@ def lexicon(language: dates.Language = "en", country: str | None = "BR", dollar:
     )
 
 
-def facts(line: Line) -> dict[str, Any]:
+def facts(line: Line) -> Facts:
     """Put a line down as what it says; what it does not say is left out."""
-    said: dict[str, Any] = {
+    said: Facts = {
         "kind": str(line.kind or ""),
         "attempt": line.is_attempt,
         "plans": line.plans,
