@@ -125,7 +125,7 @@ def _guarded(arguments: Sequence[str]) -> int:
 def _leave_quietly() -> int:
     """Whoever read our output has heard enough; the interpreter must not complain of it at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return 1
 
 
 def _told(error: Exception) -> int:

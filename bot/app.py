@@ -15,12 +15,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from bot.platforms import console
 from bot.settings import WEB_HOST, WEB_PORT, Settings
 from bot.store import now, opened
 from bot.supervise import Parts, supervise
+from handlers import overview
 from handlers.context import House
 from handlers.dispatch import Dispatcher
 from handlers.errors import CrmError, SettingsError
@@ -94,6 +95,7 @@ def _telegram(settings: Settings) -> Platform:
         settings.telegram_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         company_language=settings.language,
+        menu=overview.menu(),
         patience=Patience(stop=GRACE_SECONDS),
     )
 
@@ -111,6 +113,7 @@ def _slack(settings: Settings, only: str | None) -> Platform:
         signing_secret=secret("slack_signing_secret") if only != "bot" else None,
         api_url=settings.slack_api_url,
         language=settings.language,
+        is_line=overview.reads_as_line,
         grace=GRACE_SECONDS,
     )
     return cast("Platform", slack)  # its routes are a property, which no protocol with a plain attribute admits
@@ -258,8 +261,8 @@ async def _be_present(database: Database, member_id: int) -> None:
 
 async def _until_stopped(jobs: Mapping[str, Run]) -> None:
     """Run all jobs until the first one ends, or a signal comes; then stop the others, each finishing its work."""
+    stop = asyncio.ensure_future(_stop_event().wait())
     tasks = [asyncio.ensure_future(job()) for job in jobs.values()]
-    stop = asyncio.ensure_future(_signalled())
     try:
         done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -268,15 +271,15 @@ async def _until_stopped(jobs: Mapping[str, Run]) -> None:
         task.result()
 
 
-async def _signalled() -> None:
-    """Return at Ctrl-C or SIGTERM."""
+def _stop_event() -> asyncio.Event:
+    """Return what Ctrl-C and SIGTERM set from now on."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
-async def _cancel(tasks: Sequence[asyncio.Future[None]]) -> None:
+async def _cancel(tasks: Sequence[asyncio.Future[Any]]) -> None:
     for task in tasks:
         task.cancel()
     _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)

@@ -11,7 +11,7 @@ from bot import app, logs, settings as reading
 from bot.settings import Settings
 from bot.store import now
 from handlers.errors import CrmError
-from storage import checkup, schema
+from storage import checkup, health, schema
 from storage.database import Database
 
 __all__ = ["examine"]
@@ -85,8 +85,10 @@ async def _store(database: Database, settings: Settings) -> AsyncIterator[Findin
         yield _full_text(await database.read(checkup.has_full_text))
         yield _clock(await database.measure_clock())
         if version == schema.HEAD:
-            yield _tick(await database.read(checkup.last_tick), database.now(), settings)
-            yield _inbound(await database.read(checkup.last_inbound))
+            found = await database.read(lambda session: health.of(session, now()))
+            yield _tick(found.ticked_at, settings)
+            yield _inbound(found.received_at)
+            yield _letters(found.troubled)
     # Whatever a broken store answers with: it is this command's business to say it, not to fail of it.
     except Exception as error:
         yield Finding(False, f"database: {where}: {schema.told(error).rstrip('.')}. Is RECADO_DATABASE_URL right?")
@@ -127,20 +129,23 @@ def _clock(skew: timedelta) -> Finding:
     return Finding(False, f"clock: {abs(seconds):.0f} s from the database's. Set it by NTP on both machines.")
 
 
-def _tick(last: datetime | None, moment: datetime, settings: Settings) -> Finding:
+def _tick(last: datetime | None, settings: Settings) -> Finding:
     if last is None:
         return Finding(True, "last tick: none yet")
-    age = moment - last
+    age = now() - last
     is_well = age < STALE_TICK or not settings.has_platform
     mend = "" if is_well else ": nobody sends what is due. Start `recado run`."
     return Finding(is_well, f"last tick: {_ago(age)}{mend}")
 
 
-def _inbound(found: tuple[datetime, str] | None) -> Finding:
-    if found is None:
-        return Finding(True, "last message: none yet")
-    at, platform = found
-    return Finding(True, f"last message: {_ago(now() - at)}, from {platform}")
+def _inbound(last: datetime | None) -> Finding:
+    return Finding(True, f"last message: {_ago(now() - last) if last else 'none yet'}")
+
+
+def _letters(troubled: int) -> Finding:
+    if not troubled:
+        return Finding(True, "letters: none failed")
+    return Finding(False, f"letters: {troubled} failed or held. Ask the bot: letters")
 
 
 def _ago(age: timedelta) -> str:

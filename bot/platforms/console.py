@@ -100,6 +100,8 @@ class Console:
                     await answer(inbox_id, self._deliver)
         except CrmError as error:
             self._print("reply", Reply(text=str(error), is_error=True))
+        except BrokenPipeError:  # nobody reads what we print: the end of this console
+            raise
         except Exception:  # the edge: whoever types sees a code, and can go on typing
             code = secrets.token_hex(4)
             log.exception("incident %s: a line could not be handled", code)
