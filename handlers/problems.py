@@ -138,6 +138,8 @@ def _date_text(context: Context, problem: dates.DateProblem) -> str:
             return _("is “{typed}” an hour or a day?").format(typed=typed)
         case reason.WRONG_WEEKDAY:
             return _("“{typed}” falls on another weekday. Which one?").format(typed=typed)
+        case reason.VAGUE:
+            return _("“{typed}” is no single day. Type a date.").format(typed=typed)
         case reason.PAST:
             return _("“{typed}” has passed. Pick one or type a date.").format(typed=typed)
         case reason.FUTURE:
