@@ -276,12 +276,25 @@ def _sent(page: Page, slots: Slots, cursor: _Cursor) -> Head | None:
     said = _said(page, slots, cursor.at)
     found = vocabulary.SENT.find(said[_opener(said) :])
     if found is None:
-        return None
+        return _to_send(page, slots, cursor, said)
     verb = said[_opener(said)]
     span = Span(start=cursor.at, end=verb.end)
     kind = KindWord(kind=kinds.Kind.EMAIL, form=Form.PAST, language=_spoken(found[0], page), span=span)
     found_to = _to_somebody(page, slots, cursor, kind, _beyond_slots(page, slots, verb.end))
     return found_to or _sent_directly(page, slots, cursor, kind)
+
+
+def _to_send(page: Page, slots: Slots, cursor: _Cursor, said: Sequence[Word]) -> Head | None:
+    """Read "send quote to Ana friday" as a plan; its note is what to do."""
+    found = vocabulary.SEND.find(said)
+    if found is None:
+        return None
+    span = Span(start=said[0].start, end=said[0].end)
+    kind = KindWord(kind=kinds.Kind.EMAIL, form=Form.PLAN, language=_spoken(found[0], page), span=span)
+    head = _to_somebody(page, slots, cursor, kind, _beyond_slots(page, slots, span.end))
+    if head is None or head.said is None or not any(isinstance(when.future, dates.Moment) for when in head.whens):
+        return None
+    return replace(head, said=Span(start=span.start, end=head.said.end))
 
 
 def _to_somebody(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord, rest: Sequence[Word]) -> Head | None:
@@ -347,7 +360,7 @@ def _without_kind(page: Page, slots: Slots, cursor: _Cursor) -> Head:
         people, kind = before, _verb(page, slots, _past_slots(page, slots, before.end))
     is_ahead = kind is None and not all(isinstance(when.past, dates.Moment) for when in cursor.whens)
     if not people.who or is_ahead or not _is_trusted(page, people.who[0]):
-        offers = _candidate(page, people) or _names_in(page, slots, at)
+        offers = _candidate(page, people, is_sure=kind is not None) or _names_in(page, slots, at)
         return Head(offers=offers)
     cursor.at = _past_slots(page, slots, people.end)
     if kind:
@@ -389,12 +402,12 @@ def _is_trusted(page: Page, first: Who) -> bool:
     return companies.is_anybody(page, first.name or first.company or "")
 
 
-def _candidate(page: Page, people: People) -> tuple[str, ...]:
-    """Offer the name that a separator follows: "Carlos: likes blue" with no Carlos known."""
+def _candidate(page: Page, people: People, *, is_sure: bool) -> tuple[str, ...]:
+    """Offer the name that a separator or a verb follows: "Carlos: likes blue" with no Carlos known."""
     if not people.who:
         return ()
     is_whole = not page.text[people.end :].strip() and page.text[people.who[0].span.start].isupper()
-    if not is_whole and not _separator(page, people.end)[1]:
+    if not is_sure and not is_whole and not _separator(page, people.end)[1]:
         return ()
     name = people.who[0].name or people.who[0].company
     return (name,) if name else ()

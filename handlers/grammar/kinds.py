@@ -183,6 +183,6 @@ def is_attempt(kind: Kind | None, note: Sequence[Word]) -> bool:
     for at, word in enumerate(note[:_LONGEST_CLAUSE]):
         if starts_attempt(note, at):
             return True
-        if word.key and word.key not in vocabulary.ATTEMPT_LEADS:
+        if any(map(str.isalnum, word.key)) and word.key not in vocabulary.ATTEMPT_LEADS:
             return False
     return False

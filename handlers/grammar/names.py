@@ -208,7 +208,7 @@ def _stop_before(page: Page, slots: Slots, said: Sequence[Word], count: int, *, 
         return Stop.COMPANY
     if has_capitals:
         return _stop_after_capitals(page, slots, said, count)
-    return Stop.PROSE if is_function(word) or word.raw.isdecimal() else None
+    return Stop.PROSE if is_function(word) or word.raw.strip("x×").isdecimal() else None
 
 
 def _stop_after_capitals(page: Page, slots: Slots, said: Sequence[Word], count: int) -> Stop | None:
@@ -228,7 +228,11 @@ def _stop_after_capitals(page: Page, slots: Slots, said: Sequence[Word], count: 
 def _trimmed(said: Sequence[Word], stop: Stop, *, has_capitals: bool) -> Name:
     """Drop the particles at the end: "Ana de" is Ana."""
     kept = list(said)
-    while len(kept) > 1 and kept[-1].raw.islower() and (kept[-1].key in vocabulary.PARTICLES or kept[-1].raw == "&"):
+    while len(kept) > 1 and _only_joins(kept[-1]):
         kept.pop()
         stop = Stop.PROSE
     return Name(words=tuple(kept), stop=stop, has_capitals=has_capitals)
+
+
+def _only_joins(word: Word) -> bool:
+    return word.raw == "&" or (word.raw.islower() and word.key in vocabulary.PARTICLES)

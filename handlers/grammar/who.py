@@ -174,13 +174,14 @@ def _named(page: Page, slots: Slots, name: Name, *, is_first: bool) -> People:
     if name.stop is Stop.PROSE and name.words[-1].raw.endswith("'s"):
         # "Ana's boss" is not Ana.
         return People(end=name.span.start, offers=(page.text[name.span.start : name.end - 2],))
-    if not name.has_capitals:
+    split = _split_at_particle(page, name)
+    if split is None and not name.has_capitals:
         fitting = _in_small_letters(page, name, is_first=is_first)
         if fitting is None:
             start = name.words[0].start
             return People(end=start, offers=tuple(page.text[start : word.end] for word in name.words[:2]))
         name = fitting
-    who = _split_at_particle(page, name) or Who(name=page.text[name.span.start : name.end], span=name.span)
+    who = split or Who(name=page.text[name.span.start : name.end], span=name.span)
     if companies.is_marked(name.words) and who.company is None:
         who = replace(who, name=None, company=who.name, says_company=True)
     return _with_contacts(page, slots, _with_company(page, slots, who))
@@ -222,8 +223,9 @@ def _split_at_particle(page: Page, name: Name) -> Who | None:
     for place, word in enumerate(name.words[1:-1], start=1):
         if word.key not in vocabulary.COMPANY_JOINS_IF_KNOWN or not word.raw.islower():
             continue
-        company = page.text[name.words[place + 1].start : name.end]
-        if companies.is_marker(name.words[place + 1]) and not companies.is_marked(name.words[:place]):
+        after = place + 1 + (name.words[place + 1].key in vocabulary.ARTICLES and place + 2 < len(name.words))
+        company = page.text[name.words[after].start : name.end]
+        if companies.is_marker(name.words[after]) and not companies.is_marked(name.words[:place]):
             first = page.text[name.span.start : name.words[place - 1].end]
             return Who(name=first, company=company, span=name.span)
         if companies.is_known(page, company):

@@ -32,12 +32,14 @@ PLAN: Final = {
 # Nobody was reached: a kind and an attempt in one.
 TRIED: Final = {
     "call": """tried calling, tried to call, tried to reach, tried reaching, missed call, left voicemail, left a
-        voicemail, left vm, left a vm, left message, left a message, left msg""",
+        voicemail, left vm, left a vm, left message, left a message, left msg, voicemail for, voicemail to, vm
+        for, no answer from""",
 }
-HAD: Final = "had, did, gave, finished, just finished"
+HAD: Final = "had, did, gave, got, received, finished, just finished"
 HAD_WHICH: Final = "a, an, the, another, our, my"
 
 SENT: Final = "sent"
+SEND: Final = "send"
 SENT_TO: Final = "to"
 SENT_TO_LAST: Final = ""  # words that are also something else: tried when the others are not there
 

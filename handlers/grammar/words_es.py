@@ -33,12 +33,13 @@ PLAN: Final = {
 }
 TRIED: Final = {
     "call": """intenté llamar, intenté hablar, traté de llamar, dejé mensaje, dejé un mensaje, dejé recado,
-        llamada perdida""",
+        llamada perdida, sin respuesta de, sin respuesta del""",
 }
-HAD: Final = "tuve, tuvimos, hice, hicimos, terminé"
+HAD: Final = "tuve, tuvimos, hice, hicimos, terminé, recibí"
 HAD_WHICH: Final = "un, una, la, el, otra, otro, nuestra, mi"
 
 SENT: Final = "envié, mandé"
+SEND: Final = "enviar, mandar"
 SENT_TO: Final = "para"
 SENT_TO_LAST: Final = "a, al"
 

@@ -23,7 +23,8 @@ PAST: Final = {
 }
 PLAN: Final = {
     "meeting": "reunião, reunir, encontro, encontrar, almoço com, almoçar com, café com, jantar com",
-    "call": "ligar, ligação, telefonar, telefonema, falar, conversar, retornar, ligar de volta",
+    "call": """ligar, ligação, retornar ligação, retornar a ligação, telefonar, telefonema, falar, conversar,
+        retornar, ligar de volta""",
     "email": """email, e-mail, mandar email, mandar e-mail, enviar email, enviar e-mail, mandar um email, enviar
         um email""",
     "visit": "visita, visitar",
@@ -35,12 +36,13 @@ PLAN: Final = {
 }
 TRIED: Final = {
     "call": """tentei ligar, tentei falar, tentei contato, tentei contatar, deixei recado, deixei mensagem,
-        ligação perdida, chamada perdida""",
+        ligação perdida, chamada perdida, sem resposta do, sem resposta da""",
 }
-HAD: Final = "tive, tivemos, fiz, fizemos, terminei, participei de"
+HAD: Final = "tive, tivemos, fiz, fizemos, terminei, participei de, recebi"
 HAD_WHICH: Final = "um, uma, a, o, outra, outro, nossa, minha, mais"
 
 SENT: Final = "enviei, mandei"
+SEND: Final = "enviar, mandar"
 SENT_TO: Final = "para, pra, pro, p/"
 SENT_TO_LAST: Final = "a, ao, à"
 
@@ -54,7 +56,7 @@ FILLERS: Final = """por telefone, por zoom, pelo zoom, por whatsapp, pelo whatsa
 ARTICLES: Final = "o, a, os, as, um, uma"
 # Says which meeting it was: kept for the note, and no name.
 WHICH: Final = """técnica, técnico, comercial, rápida, rápido, presencial, online, virtual, inicial, final,
-    semanal, mensal, breve, ótima, boa, longa, curta"""
+    semanal, mensal, breve, ótima, longa, curta"""
 PLACES: Final = "na, no, em, nas, nos"
 
 JOINS: Final = "e, com"
@@ -76,7 +78,7 @@ FUNCTION_WORDS: Final = """
 cliente clientes equipe time pessoal turma galera chefe alguém todos gente lead eu tu você vc ele ela nós eles
 elas vocês me mim lhe nos se que quem qual quais quando onde como porque pq pois por isso isto esse essa este
 esta aquele aquela aqui ali lá mas se então também tb não nao nem sim talvez obrigado obrigada obg valeu ok
-beleza blz ótimo ótima bom boa legal perfeito oi olá bom-dia ainda já só muito mais menos bem mal sempre nunca
+beleza blz ótimo ótima bom legal perfeito oi olá bom-dia ainda já só muito mais menos bem mal sempre nunca
 depois antes enquanto até desde sobre sem com para pra pro por pelo pela em no na nos nas num numa ao aos à às
 o a os as um uma uns umas ou é são era eram foi foram ser estar está esta estão estava estavam tem têm tinha
 teve ter há vai vão ia ir vou vem veio quer querem queria queriam quis pediu pede pediram pedindo disse diz

@@ -167,6 +167,8 @@ ATTEMPTS: list[Story] = [
     ),
     ("llamé a Ana, buzón", {"kind": "call", "attempt": True, "who": ["Ana"], "note": "buzón"}),
     ("called Ana: busy", {"kind": "call", "attempt": True, "who": ["Ana"], "note": "busy"}),
+    ("called ana & left voicemail", {"kind": "call", "attempt": True, "who": ["ana"], "note": "& left voicemail"}),
+    ("no answer from Ana", {"kind": "call", "attempt": True, "who": ["Ana"]}),
     ("left voicemail for Ana", {"kind": "call", "attempt": True, "who": ["Ana"]}),
     ("tentei ligar pro João", {"kind": "call", "attempt": True, "who": ["João"]}),
     # Prose about answers is no attempt.
@@ -211,6 +213,15 @@ PLANS: list[Story] = [
         "schedule a call with Ana for friday 10h",
         {"kind": "call", "plans": True, "who": ["Ana"], "follow_ups": ["2026-11-27 10:00"]},
     ),
+    (
+        "send quote to Ana friday",
+        {"kind": "email", "plans": True, "who": ["Ana"], "note": "send quote", "follow_ups": ["2026-11-27"]},
+    ),
+    (
+        "mandar contrato pra Ana sexta",
+        {"kind": "email", "plans": True, "who": ["Ana"], "note": "mandar contrato", "follow_ups": ["2026-11-27"]},
+    ),
+    ("send quote to Ana", {"note": "send quote to Ana", "problems": ["no_who"]}),
     ("follow up with Ana friday", {"plans": True, "who": ["Ana"], "follow_ups": ["2026-11-27"]}),
     ("follow up with Ana: price", {"note": "follow up with Ana: price", "problems": ["no_who"]}),
     # A noun tells what happened when something follows, or when its date lies behind.

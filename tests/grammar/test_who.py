@@ -89,6 +89,22 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     ("met Foo SA: ok", ["company: Foo SA"], "ok"),
 ]
 
+# Phone keyboards: no capitals, few signs.
+SMALL: list[tuple[str, list[str], str]] = [
+    ("called bob re pricing", ["bob"], "re pricing"),
+    ("met ana souza acme wants 40 seats", ["ana souza"], "acme wants 40 seats"),
+    ("falei com maria ela quer desconto", ["maria"], "ela quer desconto"),
+    ("met john from contoso he wants pricing", ["john, contoso"], "he wants pricing"),
+    ("met john and mary from contoso", ["john, contoso", "mary, contoso"], ""),
+    ("got call from john at contoso", ["john, contoso"], ""),
+    ("falei com dona maria da farmacia central", ["dona maria, farmacia central"], ""),
+    ("hable con don jose de la ferreteria", ["don jose, ferreteria"], ""),
+    ("visitei fazenda boa vista", ["company: fazenda boa vista"], ""),
+    ("met ana (acme) she loves it", ["ana, acme"], "she loves it"),
+    ("called ana x2 no answer", ["ana"], "x2 no answer"),
+    ("met one two three four five six", [], "one two three four five six"),
+]
+
 SEVERAL: list[tuple[str, list[str], str]] = [
     ("met Ana and Carla: ok", ["Ana", "Carla"], "ok"),
     ("reuni com Ana e Carla: ok", ["Ana", "Carla"], "ok"),
@@ -131,7 +147,7 @@ NOBODY: list[tuple[str, list[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "who", "note"), PEOPLE + COMPANIES + SEVERAL + KEYS + NOBODY)
+@pytest.mark.parametrize(("typed", "who", "note"), PEOPLE + COMPANIES + SMALL + SEVERAL + KEYS + NOBODY)
 def test_who_it_is(typed: str, who: list[str], note: str) -> None:
     found = facts(lines.parse(typed, lexicon()))
     assert (found.get("who", []), found.get("note", "")) == (who, note)
@@ -159,7 +175,7 @@ def test_few_questions_are_put_to_the_store(typed: str) -> None:
     assert len(asked) <= 8
 
 
-@pytest.mark.parametrize("typed", [typed for typed, who, _ in PEOPLE + COMPANIES + SEVERAL + KEYS if who])
+@pytest.mark.parametrize("typed", [typed for typed, who, _ in PEOPLE + COMPANIES + SMALL + SEVERAL + KEYS if who])
 def test_a_button_can_put_a_reference_in_the_place_of_who(typed: str) -> None:
     before = lines.parse(typed, lexicon())
     span = before.who[0].span
