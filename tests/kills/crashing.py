@@ -70,7 +70,8 @@ class Mined:
         self._channel, self._bomb = channel, bomb
 
     async def run(self, receive: Any, answer: Any) -> None:
-        reached, taken = self._bomb.reached, []
+        reached = self._bomb.reached
+        taken: list[Any] = []
 
         async def mined_receive(messages: Sequence[Any]) -> Any:
             reached("before it is taken")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -58,18 +57,13 @@ class Service:
 
     @property
     def environment(self) -> dict[str, str]:
-        found = {
-            "PATH": os.defpath,
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "RECADO_DATABASE_URL": self.database_url,
-            "RECADO_TIMEZONE": ZONE,
-        }
+        found = {"database_url": self.database_url, "timezone": ZONE}
         if self.telegram is not None:
-            found |= {"RECADO_TELEGRAM_TOKEN": self.telegram.token, "RECADO_TELEGRAM_API_URL": self.telegram.url}
+            found |= {"telegram_token": self.telegram.token, "telegram_api_url": self.telegram.url}
         if self.slack is not None:
-            found |= {"RECADO_SLACK_BOT_TOKEN": slack_fake.BOT_TOKEN, "RECADO_SLACK_APP_TOKEN": slack_fake.APP_TOKEN}
-            found |= {"RECADO_SLACK_API_URL": self.slack.api_url}
-        return found
+            found |= {"slack_bot_token": slack_fake.BOT_TOKEN, "slack_app_token": slack_fake.APP_TOKEN}
+            found |= {"slack_api_url": self.slack.api_url}
+        return children.environment(self.folder, **found)
 
     @property
     def calls(self) -> int:
@@ -142,6 +136,12 @@ class Service:
         """Return how often each note stands in the store."""
         query = sa.select(Interaction.text)
         return Counter(await self.database.read(lambda session: list(session.scalars(query))))
+
+    async def refused(self) -> list[tuple[str, int, str | None, str]]:
+        """Return what was not simply logged: state, attempts and incident of its row, and what was answered."""
+        rows = await self.database.read(lambda session: list(session.scalars(sa.select(Inbox).order_by(Inbox.id))))
+        odd = [row for row in rows if row.state != "done" or (row.reply or {}).get("is_error")]
+        return [(row.state, row.attempts, row.incident, str((row.reply or {}).get("text"))) for row in odd]
 
     async def held(self) -> int:
         """Return how many letters were put aside because processes died of them."""

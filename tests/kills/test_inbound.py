@@ -44,6 +44,7 @@ async def killed_while_people_write(service: Service, telegram: FakeTelegram, up
 
     notes = await service.notes()
     assert {note: count for note, count in notes.items() if count != 1} == {}, "a double effect"
+    assert await service.refused() == []
     assert set(notes) == {f"note {number}" for number in range(updates)}, "a lost update"
     assert service.kills == kills
     answers = answered(telegram)

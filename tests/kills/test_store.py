@@ -34,11 +34,7 @@ async def test_what_was_answered_is_in_the_file_for_hours(sqlite_template: Path,
 
 async def killed_while_lines_come(template: Path, folder: Path, kills: int) -> None:
     database = Path(shutil.copyfile(template, folder / "recado.sqlite"))
-    environment = {
-        "XDG_DATA_HOME": str(folder / "data"),
-        "RECADO_DATABASE_URL": f"sqlite:///{database}",
-        "RECADO_TIMEZONE": ZONE,
-    }
+    environment = children.environment(folder, database_url=f"sqlite:///{database}", timezone=ZONE)
     dice = random.Random(SEED)
     answered: set[int] = set()
     for life in range(kills):
