@@ -30,11 +30,9 @@ CODE_PARTS = 2
 
 def _leading_ref(context: Context, text: str) -> tuple[str, str] | None:
     """Take a ref, or the number of a row of this chat's last list, from the start of a text."""
-    for count in (2, 1):
-        words = text.split(maxsplit=count)
-        ref = tokens.ref(" ".join(words[:count])) if len(words) >= count else None
-        if ref is not None:
-            return ref, words[count] if len(words) > count else ""
+    found = tokens.ref_prefix(text)
+    if found is not None:
+        return found[0], text[found[1] :].lstrip(" :,")
     first, _, rest = text.partition(" ")
     if first.isdecimal() and len(first) <= ROW_DIGITS:
         row = rows.ref_at(context, int(first))
@@ -227,6 +225,41 @@ class Anyway:
     def take(cls, context: Context, text: str) -> tuple[Anyway, str] | None:
         del context
         return (cls(), "") if fold(text) in {"anyway", "mesmo assim", "igual"} else None
+
+
+class Into:
+    """The word between the two of a merge."""
+
+    label: ClassVar[str] = N_("into")
+
+    @classmethod
+    def take(cls, context: Context, text: str) -> tuple[Into, str] | None:
+        del context
+        word, _, rest = text.partition(" ")
+        return (cls(), rest) if fold(word) in {"into", "em", "no", "na", "con", "en"} else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A record and a teammate, in either order."""
+
+    label: ClassVar[str] = N_("ref @name")
+    row: Record
+    member_id: int
+
+    @classmethod
+    def take(cls, context: Context, text: str) -> tuple[Gift, str] | None:
+        known = context.lexicon.members
+        mates = [word for word in text.split() if word.startswith("@") and fold(word[1:]) in known]
+        rest = " ".join(word for word in text.split() if word not in mates)
+        if len(mates) != 1:
+            return None
+        found = Anything.take(context, rest) if rest else _in_hand(context)
+        return None if found is None or found[1] else (cls(found[0].row, known[fold(mates[0][1:])]), "")
+
+
+def _in_hand(context: Context) -> tuple[Anything, str] | None:
+    return (Anything(people.record(context, context.about[0])), "") if context.about else None
 
 
 @dataclass(frozen=True, slots=True)

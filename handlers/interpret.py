@@ -23,6 +23,8 @@ LONGEST = 8000
 NAME_WORDS = 5
 PARTICLE = 3  # the longest of da, dos, del, van, von
 DROPS = frozenset({"cancel", "nevermind", "never mind", "deixa", "esquece", "olvida"})
+YES = frozenset({"yes", "y", "sim", "s", "si"})
+NO = frozenset({"no", "n", "nao"})
 THANKS = frozenset({"ok", "okay", "thanks", "thank you", "👍", "obrigado", "obrigada", "valeu", "gracias", "vale"})
 NUMBER = re.compile(r"(\d{1,2})(?:\s+(.*))?", re.DOTALL)
 
@@ -60,7 +62,7 @@ def _to_question(context: Context, text: str) -> Reply | None:
     draft = drafts.question(context.session, context.member.id, address.platform, address.chat, context.now)
     if draft is None:
         return None
-    if fold(text) in DROPS:
+    if fold(text) in DROPS or (fold(text) in NO and draft.offers):
         drafts.close(draft, context.now)
         return Reply(text=context.gettext("Dropped. Nothing was saved."))
     corrected = _offer(draft, text) or _in_place(context, draft, text)
@@ -76,7 +78,9 @@ def apply_draft(context: Context, draft: Draft, corrected: str) -> Reply | None:
 
 
 def _offer(draft: Draft, text: str) -> str | None:
-    """Return the command of the offer that a number or a label means."""
+    """Return the command of the offer that a number or a label means; a plain yes means the only one."""
+    if fold(text) in YES and len(draft.offers) == 1:
+        return draft.offers[0]["command"]
     for number, offer in enumerate(draft.offers, start=1):
         if fold(text) == fold(offer["label"]) or (text == str(number) and not _has_numbers(draft)):
             return offer["command"]
@@ -222,6 +226,8 @@ def _fragment(context: Context, text: str) -> Reply | None:
     moment = dates.read(text.removeprefix("!").strip(), dates.Role.FUTURE, context.clock)
     if isinstance(moment, dates.Moment):
         return _command(context, f"snooze {ref} {text}" if ref.startswith("F-") else f"follow up {ref} {text}")
+    if text.startswith("@") and len(text.split()) == 1:
+        return _command(context, f"give {ref} {text}")
     if ref.startswith("F-") and fold(text).strip("✓ ") == "":
         return _command(context, f"done {ref}")
     fragment = lines.parse_fragment(text, context.lexicon)

@@ -122,32 +122,24 @@ def bad_date(context: Context, problem: dates.DateProblem, text: str, typed: str
 def _date_text(context: Context, problem: dates.DateProblem) -> str:
     _ = context.gettext
     typed = cards.cut(problem.typed, 60)
-    reason = dates.Reason
-    match problem.reason:
-        case reason.IMPOSSIBLE if problem.last_day and problem.month:
-            return _("“{typed}” is no date ({month} ends on {day}). Pick one or type a date.").format(
-                typed=typed, month=_month(context, problem.month), day=problem.last_day
-            )
-        case reason.IMPOSSIBLE | reason.IMPOSSIBLE_TIME:
-            return _("there is no “{typed}”. Pick one or type a date.").format(typed=typed)
-        case reason.MINUTES_OR_MONTHS:
-            return _("is “{typed}” minutes or months? Write min or mo.").format(typed=typed)
-        case reason.DAY_OR_MONTH:
-            return _("“{typed}” can be two dates. Which one?").format(typed=typed)
-        case reason.DAY_OR_HOUR:
-            return _("is “{typed}” an hour or a day?").format(typed=typed)
-        case reason.WRONG_WEEKDAY:
-            return _("“{typed}” falls on another weekday. Which one?").format(typed=typed)
-        case reason.VAGUE:
-            return _("“{typed}” is no single day. Type a date.").format(typed=typed)
-        case reason.PAST:
-            return _("“{typed}” has passed. Pick one or type a date.").format(typed=typed)
-        case reason.FUTURE:
-            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=typed)
-        case reason.TOO_FAR | reason.TOO_OFTEN:
-            return _("“{typed}” is more than I can keep track of.").format(typed=typed)
-        case _:
-            return _("“{typed}” can be read in two ways. Which one?").format(typed=typed)
+    if problem.reason is dates.Reason.IMPOSSIBLE and problem.last_day and problem.month:
+        return _("“{typed}” is no date ({month} ends on {day}). Pick one or type a date.").format(
+            typed=typed, month=_month(context, problem.month), day=problem.last_day
+        )
+    said = {
+        dates.Reason.IMPOSSIBLE: _("there is no “{typed}”. Pick one or type a date."),
+        dates.Reason.IMPOSSIBLE_TIME: _("there is no “{typed}”. Pick one or type a date."),
+        dates.Reason.MINUTES_OR_MONTHS: _("is “{typed}” minutes or months? Write min or mo."),
+        dates.Reason.DAY_OR_MONTH: _("“{typed}” can be two dates. Which one?"),
+        dates.Reason.DAY_OR_HOUR: _("is “{typed}” an hour or a day?"),
+        dates.Reason.WRONG_WEEKDAY: _("“{typed}” falls on another weekday. Which one?"),
+        dates.Reason.VAGUE: _("“{typed}” is no single day. Type a date."),
+        dates.Reason.PAST: _("“{typed}” has passed. Pick one or type a date."),
+        dates.Reason.FUTURE: _("“{typed}” is still to come. Plan it, or was it today?"),
+        dates.Reason.TOO_FAR: _("“{typed}” is more than I can keep track of."),
+        dates.Reason.TOO_OFTEN: _("“{typed}” is more than I can keep track of."),
+    }
+    return said.get(problem.reason, _("“{typed}” can be read in two ways. Which one?")).format(typed=typed)
 
 
 def _sentence(text: str) -> str:

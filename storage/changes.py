@@ -30,6 +30,7 @@ from storage.models import (
     Interaction,
     Operation,
     Participant,
+    Redirect,
     Reminder,
     StageChange,
     Tag,
@@ -51,6 +52,7 @@ RECORDED: tuple[type[Base], ...] = (
     Participant,
     Attachment,
     Reminder,
+    Redirect,
 )
 _BY_TABLE: dict[str, type[Base]] = {model.__tablename__: model for model in RECORDED}
 _ORDER = {model.__tablename__: position for position, model in enumerate(RECORDED)}

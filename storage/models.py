@@ -247,6 +247,16 @@ class Alias(Base):
     company_id: Mapped[int | None] = _ref("company.id", index=True)
 
 
+class Redirect(Base):
+    """A ref whose record was merged into another: it still leads there."""
+
+    __tablename__ = "redirect"
+    __table_args__ = (UniqueConstraint("from_ref"), Index("ix_redirect_to_ref", "to_ref"))
+    id: Mapped[int] = _key()
+    from_ref: Mapped[str]
+    to_ref: Mapped[str]
+
+
 # Deals ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from storage.keys import company_key, name_key
-from storage.models import Company, Contact, Deal, Interaction, Reminder
+from storage.models import Company, Contact, Deal, Interaction, Redirect, Reminder
 
 Customer = Contact | Company | Deal
 Record = Customer | Interaction | Reminder
@@ -18,11 +18,15 @@ _KINDS = {"contact": "P", "company": "C", "deal": "D"}
 
 
 def by_ref(session: Session, ref: str) -> Record | None:
-    """Return the row of a ref; None if there is none."""
+    """Return the row of a ref, or the one it was merged into; None if there is none."""
     letter, _, number = ref.partition("-")
     if not number.isdecimal() or len(number) > MOST_DIGITS:
         return None
-    return _get(session, letter, int(number))
+    row = _get(session, letter, int(number))
+    if row is not None:
+        return row
+    to_ref = session.scalar(sa.select(Redirect.to_ref).where(Redirect.from_ref == ref))
+    return by_ref(session, to_ref) if to_ref is not None else None
 
 
 def _get(session: Session, letter: str, key: int) -> Record | None:

@@ -77,6 +77,12 @@ def drop(reminder: Reminder) -> None:
     reminder.state, reminder.is_open, reminder.is_waiting = "cancelled", False, False
 
 
+def give(reminder: Reminder, member_id: int) -> None:
+    """Make it somebody else's; a letter to whoever had it is not sent."""
+    reminder.assignee_id = member_id
+    reminder.version += 1
+
+
 def snooze(
     reminder: Reminder, *, due_local: datetime, zone: str, due_at: datetime, is_duration: bool, rings: bool, typed: str
 ) -> None:

@@ -50,6 +50,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
         sa.UniqueConstraint("name", name=op.f("uq_pipeline_name")),
     )
     op.create_table(
+        "redirect",
+        sa.Column("id", BIG, sa.Identity(always=False), nullable=False),
+        sa.Column("from_ref", sa.String(), nullable=False),
+        sa.Column("to_ref", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redirect")),
+        sa.UniqueConstraint("from_ref", name=op.f("uq_redirect_from_ref")),
+    )
+    op.create_index("ix_redirect_to_ref", "redirect", ["to_ref"])
+    op.create_table(
         "search_document",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("text", sa.String(), nullable=False),
