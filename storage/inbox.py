@@ -59,14 +59,22 @@ def answered(session: Session, inbox_id: int, now: datetime) -> None:
 
 
 def pending(session: Session, platforms: Sequence[str], before: datetime, limit: int = 100) -> list[int]:
-    """Return the ids of rows that nobody has applied for too long, oldest first."""
+    """Return the ids of rows that nobody has applied for too long, oldest first in each chat.
+
+    A chat whose first row was tried before goes last: were it always first, the next death would be put down to it
+    again, and it would hold up all others.
+    """
     query = (
-        sa.select(Inbox.id)
+        sa.select(Inbox.id, Inbox.platform, Inbox.account, Inbox.chat, Inbox.attempts)
         .where(Inbox.is_pending, Inbox.received_at < before, Inbox.platform.in_(platforms))
         .order_by(Inbox.received_at, Inbox.id)
         .limit(limit)
     )
-    return list(session.scalars(query))
+    tried: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for row_id, platform, account, chat, attempts in session.execute(query):
+        tried.setdefault((platform, account, chat), []).append((row_id, attempts))
+    by_chat = sorted(tried.values(), key=lambda rows: rows[0][1])
+    return [row_id for rows in by_chat for row_id, _ in rows]
 
 
 def try_again(session: Session, inbox_id: int, now: datetime) -> bool:
