@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +52,9 @@ def chat(name: str | None, *, as_json: bool) -> None:
     """Talk in this terminal; piped in, each line gets one reply."""
     from bot import app
 
-    asyncio.run(app.chat(_settings(), name, as_json=as_json))
+    settings = _settings()
+    _write(encoding="utf-8" if as_json else None)
+    asyncio.run(app.chat(settings, name, as_json=as_json))
 
 
 @recado.command()
@@ -81,7 +84,9 @@ def export() -> None:
     """Print the whole store as one JSON document."""
     from bot import chores
 
-    asyncio.run(chores.export(_settings(), sys.stdout))
+    settings = _settings()
+    _write(encoding="utf-8")
+    asyncio.run(chores.export(settings, sys.stdout))
 
 
 @recado.command()
@@ -99,6 +104,12 @@ def _settings(*, is_service: bool = False) -> Settings:
     found = settings.load()
     logs.configure(found.log_level, logs.Redaction(found.secrets), found.data_folder, to_stderr=is_service)
     return found
+
+
+def _write(*, encoding: str | None) -> None:
+    """Write in this encoding, whatever the locale; a character that a terminal cannot show must stop nothing."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

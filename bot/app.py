@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 STOP_SECONDS = 10.0
 GRACE_SECONDS = 8.0  # for the platforms' own stop, within the whole
 Run = Callable[[], Awaitable[None]]
+Recover = Callable[[], Awaitable[object]]
+ChooseTicks = Callable[[Settings, Database, Post, Recover], list[Tick]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +160,8 @@ async def _run(
     if only in {None, "scheduler"}:
         served: dict[Served, Channel] = {Served(platform=channel.name): channel for channel in channels}
         post = Post(database, served, lease=patience.lease)
-        all_ticks = ticks.all_ticks(
-            database, post, now, holder=_holder(), country=settings.country, recover=None if only else recover
-        )
-        jobs |= {"post": post.run, "clock": Clock(all_ticks).run}
+        own = _all_ticks(settings, database, post, None if only else recover)
+        jobs |= {"post": post.run, "clock": Clock(own).run}
     else:
         jobs["clock"] = Clock([_inbox(recover)]).run
     parts = Parts()
@@ -175,7 +175,16 @@ def _hearing(dispatcher: Dispatcher, channels: Sequence[Channel]) -> dict[str, R
     return {channel.name: partial(channel.run, dispatcher.receive, dispatcher.answer) for channel in channels}
 
 
-def _inbox(recover: Callable[[], Awaitable[object]]) -> Tick:
+def _all_ticks(settings: Settings, database: Database, post: Post, recover: Recover | None) -> list[Tick]:
+    return ticks.all_ticks(database, post, now, holder=_holder(), country=settings.country, recover=recover)
+
+
+def _console_ticks(settings: Settings, database: Database, post: Post, recover: Recover) -> list[Tick]:
+    """What a console needs that may have the store to itself: nudges and housekeeping are for `run`."""
+    return [ticks.due_scan(database, post, now), _inbox(recover)]
+
+
+def _inbox(recover: Recover) -> Tick:
     """Take up what another process left behind, where the scheduler runs elsewhere."""
     return Tick(name="inbox", every=ticks.BEAT, body=recover)
 
@@ -206,7 +215,8 @@ async def chat(settings: Settings, name: str | None = None, *, as_json: bool = F
     """Talk as one member at this terminal, or let a script do it, until there is no more input."""
     async with opened(settings, command, alone=command == "run") as store:
         member = await store.database.write(partial(_speaker, name=name))
-        await _converse(settings, store.database, member, as_json=as_json)
+        clock = _all_ticks if command == "run" else _console_ticks
+        await _converse(settings, store.database, member, clock, as_json=as_json)
 
 
 def _speaker(session: Session, name: str | None) -> Member:
@@ -219,7 +229,9 @@ def _speaker(session: Session, name: str | None) -> Member:
     return member
 
 
-async def _converse(settings: Settings, database: Database, member: Member, *, as_json: bool) -> None:
+async def _converse(
+    settings: Settings, database: Database, member: Member, choose: ChooseTicks, *, as_json: bool
+) -> None:
     is_interactive = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     lines = console.typed(settings.data_folder / "history") if is_interactive else console.script()
     channel = console.Console(
@@ -234,12 +246,12 @@ async def _converse(settings: Settings, database: Database, member: Member, *, a
     dispatcher = Dispatcher(database, house(settings))
     own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
     post = Post(database, {own: channel})
-    due, left = ticks.due_scan(database, post, now), _inbox(partial(dispatcher.recover, [console.NAME]))
+    recover = partial(dispatcher.recover, [console.NAME])
     await _until_stopped(
         {
             **_hearing(dispatcher, [channel]),
             "post": post.run,
-            "clock": Clock([due, left]).run,
+            "clock": Clock(choose(settings, database, post, recover)).run,
             "presence": partial(_be_present, database, member.id),
         }
     )

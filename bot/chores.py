@@ -30,7 +30,7 @@ async def invite(settings: Settings, name: str, role: str | None) -> str:
     """Return a code alone on line 1, and how to use it; the member is made if there is none of that name."""
     name = _checked(name)
     async with opened(settings, "invite") as store:
-        code, role = await store.database.write(
+        code, name, role = await store.database.write(
             partial(_invite, name=name, role=role, language=settings.language, zone=settings.timezone)
         )
     return (
@@ -47,14 +47,14 @@ def _checked(name: str) -> str:
     return name
 
 
-def _invite(session: Session, *, name: str, role: str | None, language: str, zone: str) -> tuple[str, str]:
+def _invite(session: Session, *, name: str, role: str | None, language: str, zone: str) -> tuple[str, str, str]:
     moment = now()
     member = members.named(session, name)
     if member is None:
         member = members.create(session, name=name, role=role or "rep", language=language, zone=zone, now=moment)
     elif role is not None and role != member.role:
         raise SettingsError("--role", f"{member.name} is {member.role} already.", "Leave it out for another code.")
-    return members.invite(session, member, moment), member.role
+    return members.invite(session, member, moment), member.name, member.role
 
 
 async def export(settings: Settings, out: TextIO) -> None:
