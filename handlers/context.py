@@ -14,7 +14,7 @@ from handlers.message import Message
 from handlers.wording import Wording
 from storage import changes, deals, members, records
 from storage.database import Session
-from storage.models import Company, Contact, Member, Operation, Stage
+from storage.models import Member, Operation, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Context:
     operation: Operation | None = None
     touched_at: datetime | None = None
     _stages: list[Stage] = field(default_factory=list)
-    _named: dict[str, tuple[list[Contact], list[Company]]] = field(default_factory=dict)
+    _named: dict[str, records.Named] = field(default_factory=dict)
 
     @cached_property
     def wording(self) -> Wording:
@@ -110,13 +110,13 @@ class Context:
             self._stages = deals.stages(self.session)
         return self._stages
 
-    def named(self, name: str) -> tuple[list[Contact], list[Company]]:
-        """Return the contacts and companies of exactly that name; asked once, for parser and log both want to know.
+    def named(self, name: str) -> records.Named:
+        """Return who bears a name; asked once, for parser and log both want to know.
 
         Whoever makes one adds it to the list.
         """
         if name not in self._named:
-            self._named[name] = records.named(self.session, name)
+            self._named[name] = records.named(self.session, name, self.member.id)
         return self._named[name]
 
     def stage(self, stage_id: int) -> Stage:
@@ -152,8 +152,8 @@ class Context:
             stages=tuple(map(_stage_name, self.stages)),
             members=Members(self.session),
             fields=frozenset(),
-            knows_person=lambda name: bool(self.named(name)[0]),
-            knows_company=lambda name: bool(self.named(name)[1]),
+            knows_person=lambda name: bool(self.named(name).contacts or self.named(name).aliased),
+            knows_company=lambda name: bool(self.named(name).companies),
         )
 
 

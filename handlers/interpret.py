@@ -15,7 +15,7 @@ from handlers.context import Context
 from handlers.errors import BadArgument, Expectation, NotAllowed, UnknownCommand, UserError
 from handlers.grammar import dates, line as lines, money, tokens
 from handlers.message import Button, Reply
-from storage import changes, drafts
+from storage import changes, drafts, records
 from storage.keys import fold
 from storage.models import Draft
 
@@ -74,7 +74,19 @@ def _to_question(context: Context, text: str) -> Reply | None:
 def apply_draft(context: Context, draft: Draft, corrected: str) -> Reply | None:
     """Read the corrected line of a draft; the draft is closed with it, also if it raises another question."""
     drafts.close(draft, context.now)
-    return read(context, corrected)
+    reply = read(context, corrected)
+    _remember(context, draft, corrected)
+    return reply
+
+
+def _remember(context: Context, draft: Draft, corrected: str) -> None:
+    """Who was meant by a name is remembered: the same name means the same person to this member from now on."""
+    if draft.expects != "name" or draft.start is None or draft.end is None or draft.start == draft.end:
+        return
+    found = tokens.ref_prefix(corrected, draft.start)
+    if found is not None and found[0].startswith("P-"):
+        name = draft.text[draft.start : draft.end].partition(",")[0]
+        records.remember_alias(context.session, context.member.id, name, int(found[0][2:]))
 
 
 def _offer(draft: Draft, text: str) -> str | None:

@@ -109,7 +109,7 @@ def company_named(context: Context, name: str | None) -> tuple[Company | None, f
     if name is None:
         return None, frozenset()
     _check_length(context, name)
-    known = context.named(name)[1]
+    known = context.named(name).companies
     if known:
         return known[0], frozenset()
     made = companies.create(
@@ -173,7 +173,8 @@ def _by_name(context: Context, line: Line, who: Who, company: Company | None, *,
     assert who.name is not None  # noqa: S101 - the caller looked
     if is_other:
         return _new(context, who.name, company, twin=True)
-    found = context.named(who.name)[0]
+    named = context.named(who.name)
+    found = named.contacts or named.aliased
     here = [each for each in found if company is not None and each.company_id == company.id]
     if len(here) == 1:
         return Subject(contact=here[0], company=company)
@@ -199,7 +200,7 @@ def _the_one(context: Context, line: Line, who: Who, contact: Contact, company: 
 
 def _new(context: Context, name: str, company: Company | None, *, twin: bool) -> Subject:
     company_id = company.id if company else None
-    known = context.named(name)[0]
+    known = context.named(name).contacts
     contact = contacts.create(
         context.session,
         name=name,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.keys import company_key, name_key
-from storage.models import Company, Contact, Deal, Interaction, Redirect, Reminder
+from storage.keys import company_key, fold, name_key
+from storage.models import Alias, Company, Contact, Deal, Interaction, Redirect, Reminder
 
 Customer = Contact | Company | Deal
 Record = Customer | Interaction | Reminder
 
+T = TypeVar("T", Contact, Company)
 MOST_DIGITS = 18  # of a key in the database
 _KINDS = {"contact": "P", "company": "C", "deal": "D"}
 
@@ -51,13 +54,44 @@ def customers(session: Session, found: Iterable[tuple[str, int]]) -> list[Custom
     return [row for row in rows if isinstance(row, Contact | Company | Deal)]
 
 
-def named(session: Session, name: str) -> tuple[list[Contact], list[Company]]:
-    """Return the contacts and the companies of exactly that name (case, accents, honorifics, legal suffix aside).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Who bears a name: exactly (case, accents, honorifics and legal suffix aside), or as this member calls them."""
 
-    One question for both, for most names on a line are nobody's yet; rows are read only where there are any.
+    contacts: list[Contact]
+    companies: list[Company]
+    aliased: list[Contact]
+
+
+def named(session: Session, name: str, member_id: int) -> Named:
+    """Return everybody of that name.
+
+    One question for all, for most names on a line are nobody's yet; rows are read only where there are any.
     """
     contacts = sa.select(sa.literal("P"), Contact.id).where(Contact.name_key == name_key(name))
     companies = sa.select(sa.literal("C"), Company.id).where(Company.name_key == company_key(name))
-    keys = [(letter, key) for letter, key in session.execute(sa.union_all(contacts, companies))]
-    rows = [_get(session, letter, key) for letter, key in sorted(keys)]
-    return [row for row in rows if isinstance(row, Contact)], [row for row in rows if isinstance(row, Company)]
+    aliases = sa.select(sa.literal("alias"), Alias.contact_id).where(
+        Alias.member_id == member_id, Alias.alias_key == fold(name), Alias.contact_id.is_not(None)
+    )
+    found: dict[str, list[int]] = {"P": [], "C": [], "alias": []}
+    for row in session.execute(sa.union_all(contacts, companies, aliases)):
+        found[row[0]].append(row[1])
+    return Named(
+        contacts=_rows(session, Contact, found["P"]),
+        companies=_rows(session, Company, found["C"]),
+        aliased=_rows(session, Contact, found["alias"]),
+    )
+
+
+def _rows(session: Session, model: type[T], keys: list[int]) -> list[T]:
+    return [row for key in sorted(keys) if (row := session.get(model, key)) is not None]
+
+
+def remember_alias(session: Session, member_id: int, name: str, contact_id: int) -> None:
+    """From now on this member means this contact by that name."""
+    query = sa.select(Alias).where(Alias.member_id == member_id, Alias.alias_key == fold(name))
+    alias = session.scalar(query)
+    if alias is None:
+        alias = Alias(member_id=member_id, alias_key=fold(name))
+        session.add(alias)
+    alias.contact_id, alias.company_id = contact_id, None

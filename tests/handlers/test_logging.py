@@ -228,3 +228,14 @@ async def test_a_line_or_a_mistyped_command_is_no_answer_to_a_question(carla: Pe
     assert "find acme" in (await carla.says("fnd acme")).text
     await carla.says("won acme $15k")
     assert await world.count(Contact) == 1
+
+
+async def test_who_was_meant_by_a_name_is_remembered(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza, Acme: one")
+    question = await carla.says("called Ana Sousa: two")
+    assert question.is_error
+    await carla.says("1")
+    remembered = await carla.says("called Ana Sousa: three")
+    assert remembered.text.startswith("✓ Called Ana Souza, Acme")
+    bob = await world.hires("Bob")
+    assert (await bob.says("called Ana Sousa: four")).is_error
