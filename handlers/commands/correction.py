@@ -19,7 +19,7 @@ OWN_FOR = timedelta(hours=24)
 
 @command(en="undo", pt="desfazer", es="deshacer", replaces=True, examples=("undo", "undo I-412"))
 def undo(context: Context, what: Logged | None = None, everything: Anyway | None = None) -> Reply:
-    """Take back your last line, all its records at once; or the line that wrote an interaction."""
+    """Take back your last line, or the one that wrote an interaction."""
     operation = _chosen(context, what)
     rows = changes.of_operation(context.session, operation.id)
     newer = changes.newer(context.session, rows)

@@ -47,7 +47,7 @@ def late(context: Context, everything: All | None = None) -> Reply:
 
 @command(en="next", pt="próximos", es="próximos", writes=False, examples=("next 7d",))
 def next_ones(context: Context, days: Days | None = None, everything: All | None = None) -> Reply:
-    """What is booked for the coming days: 7, unless you say how many."""
+    """What is booked for the next 7 days, or as many as you say."""
     count = days.count if days is not None else 7
     _start, end = _bounds(context, count)
     found = reminders.open_until(context.session, context.member.id, end, since=context.now)

@@ -12,7 +12,7 @@ from handlers.message import Button, Reply
 from storage import drafts, health as state, letters, members
 from storage.models import Draft, Letter
 
-SHOWN = ("find", "today", "late", "next_ones", "done", "snooze", "timeline", "pipe", "undo")
+SHOWN = ("find", "today", "next_ones", "done", "snooze", "timeline", "pipe", "undo")
 
 
 @command(en="help", pt="ajuda", es="ayuda", writes=False, examples=("help", "help snooze"))
@@ -25,7 +25,6 @@ def help_(context: Context, topic: Text | None = None) -> Reply:
         _("Text me about a customer as you would a colleague:"),
         _("met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !fri 10h send quote"),
         _("#tag · $amount · >stage · !when what to do next"),
-        "",
         *(_line(context, commands.registry()[name]) for name in SHOWN),
         _("More of a word: help snooze"),
     ]

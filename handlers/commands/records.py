@@ -20,7 +20,7 @@ ROWS = 5
 
 @command(en="find", pt="buscar", es="buscar", writes=False, examples=("find acme", "find 98888-7777"))
 def find(context: Context, query: Text) -> Reply:
-    """Find a contact, a company or a deal by any part of its name, phone, e-mail or tag."""
+    """Look up a name, a phone, an e-mail or a tag."""
     found = search.find(context.session, query, limit=ROWS)
     rows = records.customers(context.session, ((hit.kind, hit.id) for hit in found.hits))
     if not rows:
@@ -97,7 +97,7 @@ def _card(context: Context, row: Record) -> Reply:
 
 @command(en="timeline", pt="histórico", es="historial", writes=False, examples=("timeline ana", "timeline D-57"))
 def timeline(context: Context, who: Subject, before: Before | None = None) -> Reply:
-    """What happened with a contact, a company or a deal, and what is booked, newest first."""
+    """What happened and what is booked, newest first."""
     row = who.row
     events = interactions.timeline(
         context.session, row, limit=ROWS + 1, before=before.instant if before is not None else None
@@ -149,7 +149,7 @@ def _what(context: Context, event: interactions.Event) -> str:
 
 @command(en="pipe", pt="funil", es="embudo", writes=False, examples=("pipe", "pipe team", "pipe @bob >proposal"))
 def pipe(context: Context, filters: Filters | None = None) -> Reply:
-    """Your open deals by stage; add a stage, a name or `team` to narrow or widen it."""
+    """Open deals by stage: yours, a teammate's or the team's."""
     chosen = filters or Filters(owner_id=context.member.id)
     owner = None if chosen.is_team else chosen.owner_id or context.member.id
     if chosen.stage_ids:

@@ -136,6 +136,14 @@ def _numbered(person: Person, row: str) -> list[str]:
     return [line for line in person.answers[-1].text.splitlines() if line.partition(" ")[2] == row]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_fits_a_phone(world: World, language: str) -> None:
+    person = await world.hires("Someone", language=language)
+    shown = (await person.says("help")).text
+    assert len(shown.splitlines()) <= 12
+    assert len(shown) <= 700
+
+
 # What cannot be done -----------------------------------------------------------------------------------------------
 
 
