@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -74,8 +74,9 @@ def named(session: Session, name: str, member_id: int) -> Named:
         Alias.member_id == member_id, Alias.alias_key == fold(name), Alias.contact_id.is_not(None)
     )
     found: dict[str, list[int]] = {"P": [], "C": [], "alias": []}
-    for row in session.execute(sa.union_all(contacts, companies, aliases)):
-        found[row[0]].append(row[1])
+    rows: Iterable[Any] = session.execute(sa.union_all(contacts, companies, aliases))
+    for kind, key in rows:
+        found[kind].append(key)
     return Named(
         contacts=_rows(session, Contact, found["P"]),
         companies=_rows(session, Company, found["C"]),
