@@ -1,0 +1,1 @@
+"""The stories of the handlers: what is typed, what is answered, what is kept."""
