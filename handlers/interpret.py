@@ -25,6 +25,7 @@ PARTICLE = 3  # the longest of da, dos, del, van, von
 DROPS = frozenset({"cancel", "nevermind", "never mind", "deixa", "esquece", "olvida"})
 YES = frozenset({"yes", "y", "sim", "s", "si"})
 NO = frozenset({"no", "n", "nao"})
+NEW = frozenset({"new", "novo", "nova", "nuevo", "nueva"})
 THANKS = frozenset({"ok", "okay", "thanks", "thank you", "👍", "obrigado", "obrigada", "valeu", "gracias", "vale"})
 NUMBER = re.compile(r"(\d{1,2})(?:\s+(.*))?", re.DOTALL)
 
@@ -91,10 +92,12 @@ def _remember(context: Context, draft: Draft, corrected: str) -> None:
 
 def _offer(draft: Draft, text: str) -> str | None:
     """Return the command of the offer that a number or a label means; a plain yes means the only one."""
-    if fold(text) in YES and len(draft.offers) == 1:
+    key = fold(text)
+    if key in YES and len(draft.offers) == 1:
         return draft.offers[0]["command"]
     for number, offer in enumerate(draft.offers, start=1):
-        if fold(text) == fold(offer["label"]) or (text == str(number) and not _has_numbers(draft)):
+        is_new = key in NEW and offer["command"].startswith("new ")
+        if is_new or key == fold(offer["label"]) or (text == str(number) and not _has_numbers(draft)):
             return offer["command"]
     return None
 
