@@ -6,7 +6,7 @@ Word prefixes are asked of FTS5 on SQLite and of a GIN index on PostgreSQL, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from storage.documents import KINDS, SPAN, VECTOR, document_id, owner_word, record_of, term
 
 MOST = 200  # candidates that are ranked
+SAMPLE = {"contact": 60, "company": 20, "deal": 20}
 KEY, NAME = 200.0, 110.0  # scores of what an exact key, or the whole name, has found
 
 Group = tuple[tuple[str, bool], ...]  # any of these (word, is a prefix)
@@ -93,35 +94,36 @@ def any_of(dialect: str, expressions: Iterable[str]) -> str:
     return (" | " if dialect == "postgresql" else " OR ").join(f"({expression})" for expression in expressions)
 
 
-def pools(match: str, kinds: Sequence[str], limit: int = MOST) -> list[Pool]:
+def pools(match: str, kinds: Sequence[str]) -> list[Pool]:
     """Ask for documents of these kinds: in one go where it is all of them."""
     if len(kinds) == len(KINDS):
-        return [Pool(match, limit=limit)]
-    return _by_kind(match, kinds, limit)
+        return [Pool(match)]
+    return [_of_kind(match, kind, MOST) for kind in kinds]
 
 
-def sample(dialect: str, match: str, kinds: Sequence[str], limit: int) -> list[Pool]:
-    """Ask for some of each kind, where far more match. FTS5 gives the newest of one kind first; GIN mixes by itself."""
+def sample(dialect: str, match: str, kinds: Sequence[str]) -> list[Pool]:
+    """Ask for some of each kind, where far more match; GIN, unlike FTS5, mixes kinds by itself."""
     if dialect == "sqlite":
-        return _by_kind(match, kinds, limit)
-    return pools(match, kinds, limit * len(kinds))
+        return [_of_kind(match, kind, SAMPLE[kind]) for kind in kinds]
+    return [replace(pool, limit=sum(SAMPLE.values())) for pool in pools(match, kinds)]
 
 
-def _by_kind(match: str, kinds: Iterable[str], limit: int) -> list[Pool]:
-    starts = [document_id(kind, 0) for kind in kinds]
-    return [Pool(match, start, start + SPAN - 1, limit) for start in starts]
+def _of_kind(match: str, kind: str, limit: int) -> Pool:
+    return Pool(match, document_id(kind, 0), document_id(kind, SPAN - 1), limit)
 
 
 # How candidates are read ------------------------------------------------------------------------------------------
 
+# Only constants of ours are written into statements; what people type is always a parameter.
+_FIRMS, _PEOPLE = document_id("company", 0), document_id("contact", 0)
 _TEXT = "(SELECT d.text FROM search_document AS d WHERE d.id = by_key.id)"
 _EXACT = {
     "ref": "SELECT CAST(:ref AS bigint) AS id",
-    "email": "SELECT contact_id AS id FROM contact_key WHERE kind = 'email' AND match_key = :email",
-    "phone": "SELECT contact_id AS id FROM contact_key WHERE kind = 'phone' AND match_key = :phone",
-    "person": f"""SELECT id FROM contact WHERE name_key = :person
-        ORDER BY touched_at IS NULL, touched_at DESC LIMIT {MOST}""",  # noqa: S608 - constants
-    "firm": f"SELECT id + {SPAN} AS id FROM company WHERE name_key = :firm LIMIT {MOST}",  # noqa: S608 - constants
+    "email": f"SELECT contact_id + {_PEOPLE} AS id FROM contact_key WHERE kind = 'email' AND match_key = :email",  # noqa: S608
+    "phone": f"SELECT contact_id + {_PEOPLE} AS id FROM contact_key WHERE kind = 'phone' AND match_key = :phone",  # noqa: S608
+    "person": f"""SELECT id + {_PEOPLE} AS id FROM contact WHERE name_key = :person
+        ORDER BY touched_at IS NULL, touched_at DESC LIMIT {MOST}""",  # noqa: S608
+    "firm": f"SELECT id + {_FIRMS} AS id FROM company WHERE name_key = :firm LIMIT {MOST}",  # noqa: S608
 }
 _POOL = {
     "sqlite": """SELECT * FROM (SELECT rowid AS id, 0.0 AS exact, text FROM search_index
@@ -135,13 +137,13 @@ _POOL = {
 _MATCHING = f"""matching_{{n}} AS MATERIALIZED (
     SELECT id, text FROM search_document WHERE {VECTOR} @@ CAST(:match_{{n}} AS tsquery))"""  # noqa: S608 - constants
 # One look at a primary key each; as joins, PostgreSQL would rather read the whole table of companies.
-_CANDIDATES = """
+_CANDIDATES = f"""
 SELECT found.id, found.exact, found.text, CASE
-    WHEN found.id < {company} THEN (SELECT touched_at FROM contact WHERE contact.id = found.id)
-    WHEN found.id < {deal} THEN (SELECT touched_at FROM company WHERE company.id = found.id - {company})
-    ELSE (SELECT touched_at FROM deal WHERE deal.id = found.id - {deal}) END AS touched
-FROM ({sources}) AS found
-"""
+    WHEN found.id >= {_PEOPLE} THEN (SELECT touched_at FROM contact WHERE contact.id = found.id - {_PEOPLE})
+    WHEN found.id >= {_FIRMS} THEN (SELECT touched_at FROM company WHERE company.id = found.id - {_FIRMS})
+    ELSE (SELECT touched_at FROM deal WHERE deal.id = found.id) END AS touched
+FROM ({{sources}}) AS found
+"""  # noqa: S608 - constants
 
 
 @cache
@@ -149,7 +151,7 @@ def statement(dialect: str, pools: int, keys: tuple[str, ...] = ()) -> sa.TextCl
     """Return the one statement that reads candidates: by exact keys of these sorts, and from so many pools."""
     sources = [_by_key(key) for key in keys] + [_POOL[dialect].format(n=n) for n in range(pools)]
     matching = [_MATCHING.format(n=n) for n in range(pools)] if dialect == "postgresql" else []
-    text = _CANDIDATES.format(sources=" UNION ALL ".join(sources), company=SPAN, deal=2 * SPAN)
+    text = _CANDIDATES.format(sources=" UNION ALL ".join(sources))
     return sa.text(f"WITH {', '.join(matching)} {text}" if matching else text)
 
 

@@ -23,8 +23,9 @@ from storage import vocabulary
 from storage.keys import words
 from storage.models import Base, Company, Contact, ContactKey, Deal, SearchDocument, SearchWord, Tag, Tagging
 
-KINDS: tuple[str, ...] = ("contact", "company", "deal")
-SPAN = 1 << 40  # ids of one kind lie together: contact n is n, company n is SPAN + n, deal n is 2 * SPAN + n
+KINDS: tuple[str, ...] = ("deal", "company", "contact")
+# Ids of one kind lie together; contacts have the highest, for where too much matches, FTS5 gives the highest first.
+SPAN = 1 << 40
 LONGEST_WORD = 40
 MOST_WORDS = 200
 BATCH = 2000
@@ -35,10 +36,12 @@ OWN: tuple[str, ...] = ("search_index", "ix_search_document_words")
 # DDL that SQLAlchemy's tables cannot say; a migration runs it after making them -----------------------------------
 
 # `ascii` splits at spaces only, for our words hold nothing else that it splits at; without positions the index is
-# half as large, and nobody searches for phrases.
+# half as large, and nobody searches for phrases. A prefix of a length that is not listed is gathered from every word
+# that begins so before the first row is given: 10 ms for "maria" among a million.
 CREATE_SQLITE: tuple[str, ...] = (
     """CREATE VIRTUAL TABLE search_index USING fts5(
-        text, content='search_document', content_rowid='id', tokenize='ascii', prefix='2 3', detail='none', columnsize=0
+        text, content='search_document', content_rowid='id', tokenize='ascii', prefix='2 3 4 5 6 7 8',
+        detail='none', columnsize=0
     )""",
     """CREATE TRIGGER search_document_inserted AFTER INSERT ON search_document BEGIN
         INSERT INTO search_index (rowid, text) VALUES (new.id, new.text);

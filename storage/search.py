@@ -39,7 +39,6 @@ __all__ = [
 Row = TypeVar("Row", Contact, Company)
 
 MOST_TWINS = 20
-PER_POOL = 30
 MOST_QUERY_WORDS = 12
 LONGEST_NAME = 500
 FEWEST_PHONE_DIGITS = 5
@@ -47,6 +46,7 @@ FEWEST_PHONE_DIGITS = 5
 # How well a word of the query is met: by a whole word of the name, by the beginning of one, or by something else.
 WHOLE, BEGINS, NEAR, ELSEWHERE = 1.0, 0.9, 0.8, 0.7
 EXTRA_WORD = 3.0  # each word of the name that nobody asked for
+UNTYPED = 5.0  # the whole name, if all of its letters were left out
 IN_ORDER = 1.0
 # How alike two names are, word by word; SLIP is the least that a whole name scores, of which each word has a slip.
 SLIP, INITIAL, UNSAID_WORD = 90.0, 0.75, 15.0
@@ -172,13 +172,17 @@ def _search(session: Session, asked: Asked, scope: Scope) -> list[Scored]:
 
 
 def _broad_pools(dialect: str, asked: Asked, scope: Scope) -> list[Pool]:
-    """Where more match than can be ranked: some with the whole words, some that begin so, some of the asker's own."""
+    """Where more match than can be ranked: some with the whole words, and some of the asker's own."""
     wholes = [candidates.whole(word) for word in asked.indexed]
     prefixes = [candidates.prefix(word) for word in asked.indexed]
-    matches = [candidates.all_of(dialect, groups, scope.owners) for groups in (wholes, prefixes)]
+    pools = candidates.sample(dialect, candidates.all_of(dialect, wholes, scope.owners), scope.kinds)
     if scope.member_id is not None and (scope.owners is None or scope.member_id in scope.owners):
-        matches.append(candidates.all_of(dialect, prefixes, {scope.member_id}))
-    return [pool for match in matches for pool in candidates.sample(dialect, match, scope.kinds, PER_POOL)]
+        own = candidates.all_of(dialect, prefixes, {scope.member_id})
+        pools += candidates.sample(dialect, own, scope.kinds)
+    if dialect == "sqlite":  # the newest contacts have taken all places
+        others = [kind for kind in scope.kinds if kind != "contact"]
+        pools += candidates.sample(dialect, candidates.all_of(dialect, prefixes, scope.owners), others)
+    return pools
 
 
 def _search_mended(session: Session, asked: Asked, scope: Scope) -> tuple[list[Scored], str | None]:
@@ -252,11 +256,16 @@ def _score(candidate: Candidate, asked: Asked, near: Near) -> float | None:
         if met is None:
             return None
         total += met
-    count = len(asked.words)
-    score = 100 * total / count + IN_ORDER * candidate.name.startswith(f" {asked.words[0]}")
-    if count > 1:  # one word is no description of a whole name
-        score -= EXTRA_WORD * max(0, candidate.name.count(" ") - 1 - count)
-    return score
+    score = 100 * total / len(asked.words) + IN_ORDER * candidate.name.startswith(f" {asked.words[0]}")
+    return score - _unsaid(candidate, asked) if len(asked.words) > 1 else score
+
+
+def _unsaid(candidate: Candidate, asked: Asked) -> float:
+    """Return what a name loses for what was not typed of it; a single word is no description of a whole name."""
+    words = candidate.name.count(" ") - 1
+    typed = sum(map(len, asked.words))
+    letters = len(candidate.name) - words - 1
+    return EXTRA_WORD * max(0, words - len(asked.words)) + UNTYPED * max(0.0, 1 - typed / max(1, letters))
 
 
 def _met(word: str, candidate: Candidate, near: Collection[str]) -> float | None:

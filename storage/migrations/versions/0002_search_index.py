@@ -7,7 +7,8 @@ down_revision = "0001"
 
 SQLITE = (
     """CREATE VIRTUAL TABLE search_index USING fts5(
-        text, content='search_document', content_rowid='id', tokenize='ascii', prefix='2 3', detail='none', columnsize=0
+        text, content='search_document', content_rowid='id', tokenize='ascii', prefix='2 3 4 5 6 7 8',
+        detail='none', columnsize=0
     )""",
     """CREATE TRIGGER search_document_inserted AFTER INSERT ON search_document BEGIN
         INSERT INTO search_index (rowid, text) VALUES (new.id, new.text);
