@@ -29,9 +29,9 @@ def today(context: Context, everything: All | None = None) -> Reply:
     _ = context.gettext
     if not late_ones and not booked:
         return Reply(text=_("Nothing for today. Coming up: next 7d"))
-    count = len(late_ones)
-    late_said = context.ngettext("{n} late", "{n} late", count).format(n=count)
-    head = f"{context.wording.on(context.now)}: {_('{n} today').format(n=len(booked))}, {late_said}"
+    today_said = _("{n} today").format(n=len(booked))
+    late_said = context.ngettext("{n} late", "{n} late", len(late_ones)).format(n=len(late_ones))
+    head = f"{context.wording.on(context.now)}: {today_said}, {late_said}"
     return _list(context, head, [*late_ones, *booked], None if everything else "today all")
 
 

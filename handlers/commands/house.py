@@ -152,8 +152,18 @@ def letters_(context: Context) -> Reply:
 
 
 def _letter_row(context: Context, letter: Letter) -> str:
+    _ = context.gettext
+    kinds = {
+        "reminder": _("follow-up"),
+        "nudge": _("nudge"),
+        "agenda": _("agenda"),
+        "answer": _("answer"),
+        "digest": _("digest"),
+        "edit": _("rewritten card"),
+    }
+    kind = kinds.get(letter.kind, _("notice"))
     reason = cards.cut(letter.last_error or letter.state, 100)
-    return f"{letter.ref} {letter.kind}, {context.wording.at(letter.due_at)}: {reason}"
+    return f"{letter.ref} {kind}, {context.wording.at(letter.due_at)}: {reason}"
 
 
 def _must_lead(context: Context) -> None:

@@ -104,7 +104,7 @@ def timeline(context: Context, who: Subject, before: Before | None = None) -> Re
     )
     head = context.gettext("Timeline of {name}").format(name=f"{cards.cut(_name(row), cards.NAME)} · {row.ref}")
     if not events:
-        return Reply(text=f"{head}\n{context.gettext('Nothing yet.')}", refs=(row.ref,))
+        return Reply(text="\n".join((head, context.gettext("Nothing yet."))), refs=(row.ref,))
     shown = events[:ROWS]
     lines = [f"{n} {_event(context, at, event)}" for n, (at, event) in enumerate(shown, start=1)]
     buttons: tuple[Button, ...] = ()

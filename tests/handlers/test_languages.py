@@ -14,6 +14,7 @@ from handlers.grammar import dates
 from handlers.message import Reply
 from handlers.wording import Wording
 from scheduler import nudges, reminders as due_scan
+from storage import letters
 from storage.database import Session
 from storage.models import Company, Draft, Interaction, Letter, Reminder
 from storage.types import Money
@@ -318,6 +319,25 @@ async def test_a_deal_without_a_next_step(world: World, carla: Person, lucia: Pe
             "Propuesta, USD 5.000 · Último: reunión mar 24 nov “quiere 10”",
             "[lun 30 nov] [jue 3 dic] [Abrir]",
         ],
+    ]
+
+
+async def test_letters_that_were_not_delivered(world: World) -> None:
+    boss = await world.hires("Bia", role="admin", language="pt")
+
+    def unit(session: Session) -> None:
+        for kind in ("reminder", "nudge"):
+            letter = letters.write(
+                session, kind=kind, dedupe_key=kind, destination=None, body={}, due_at=NOW, now=NOW, member_id=1
+            )
+            assert letter is not None
+            letter.state, letter.last_error = "failed", "chat not found"
+
+    await world.database.write(unit)
+    assert (await boss.says("cartas")).text.splitlines() == [
+        "2 não entregues",
+        "L-2 lembrete de negócio, ter 24 nov 14:00: chat not found",
+        "L-1 follow-up, ter 24 nov 14:00: chat not found",
     ]
 
 

@@ -47,6 +47,12 @@ def test_a_translation_has_the_blanks_of_its_text(language: str) -> None:
     assert not wrong, f"in {language}:\n" + "\n".join(wrong)
 
 
+def test_no_text_hides_from_the_collection() -> None:
+    found = {part for text, about in texts.marked() for part in (*_forms(text), about)}
+    hidden = [where for text, where in texts.called() if text not in found]
+    assert not hidden, "not collected; is it inside an f-string?\n" + "\n".join(hidden)
+
+
 @pytest.mark.parametrize("name", command.registry())
 def test_what_a_command_shows_is_among_the_texts(name: str) -> None:
     each = command.registry()[name]

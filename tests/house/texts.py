@@ -31,6 +31,18 @@ def marked() -> Mapping[Key, str]:
     return found
 
 
+def called() -> Iterator[tuple[str, str]]:
+    """Yield what is handed to a translating function anywhere, with its place: the same texts, found another way."""
+    for module in source.modules(*source.PRODUCT):
+        for node, name in module.calls():
+            if name.rpartition(".")[2] in {"_", "N_", "gettext", "ngettext", "pgettext"}:
+                yield from (
+                    (each.value, module.at(node, repr(each.value)))
+                    for each in node.args
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                )
+
+
 @cache
 def labels() -> frozenset[str]:
     """Return the texts that stand on buttons: `Button(label=_("Undo"), ...)`, filled in or not."""
