@@ -6,9 +6,9 @@ Word prefixes are asked of FTS5 on SQLite and of a GIN index on PostgreSQL, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from storage.documents import KINDS, SPAN, VECTOR, document_id, owner_word, record_of, term
 
 MOST = 200  # candidates that are ranked
-SAMPLE = {"contact": 60, "company": 20, "deal": 20}
+SAMPLE = 60  # of those that are looked for beside them, where more match
 KEY, NAME = 200.0, 110.0  # scores of what an exact key, or the whole name, has found
 
 Group = tuple[tuple[str, bool], ...]  # any of these (word, is a prefix)
@@ -32,12 +32,11 @@ class Scope:
 
     @property
     def owners(self) -> frozenset[int] | None:
-        """Whose records may be found; what nobody owns is everybody's."""
+        """Whose records may be found; what nobody owns (0) is everybody's."""
         return None if self.visible is None else self.visible | {0}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document that may be what was asked for. Its words begin and end with a space each."""
 
     id: int
@@ -46,10 +45,6 @@ class Candidate:
     others: str
     owner: int
     touched: Any
-
-    @property
-    def kind(self) -> str:
-        return record_of(self.id)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +89,11 @@ def any_of(dialect: str, expressions: Iterable[str]) -> str:
     return (" | " if dialect == "postgresql" else " OR ").join(f"({expression})" for expression in expressions)
 
 
-def pools(match: str, kinds: Sequence[str]) -> list[Pool]:
+def pools(match: str, kinds: Sequence[str], limit: int = MOST) -> list[Pool]:
     """Ask for documents of these kinds: in one go where it is all of them."""
     if len(kinds) == len(KINDS):
-        return [Pool(match)]
-    return [_of_kind(match, kind, MOST) for kind in kinds]
-
-
-def sample(dialect: str, match: str, kinds: Sequence[str]) -> list[Pool]:
-    """Ask for some of each kind, where far more match; GIN, unlike FTS5, mixes kinds by itself."""
-    if dialect == "sqlite":
-        return [_of_kind(match, kind, SAMPLE[kind]) for kind in kinds]
-    return [replace(pool, limit=sum(SAMPLE.values())) for pool in pools(match, kinds)]
-
-
-def _of_kind(match: str, kind: str, limit: int) -> Pool:
-    return Pool(match, document_id(kind, 0), document_id(kind, SPAN - 1), limit)
+        return [Pool(match, limit=limit)]
+    return [Pool(match, document_id(kind, 0), document_id(kind, SPAN - 1), limit) for kind in kinds]
 
 
 # How candidates are read ------------------------------------------------------------------------------------------
@@ -170,19 +154,24 @@ def read(
     if not values:
         return {}
     dialect = session.get_bind().dialect.name
-    rows = session.execute(statement(dialect, len(asked), tuple(keys or ())), values).all()
     found: dict[int, Candidate] = {}
-    for id, exact, text, touched in rows:
-        if text is not None and (id not in found or exact > found[id].exact):
-            found[id] = _candidate(id, float(exact), text, touched)
-    return {id: each for id, each in found.items() if _is_within(each, scope)}
+    for row in session.execute(statement(dialect, len(asked), tuple(keys or ())), values).all():
+        candidate = _candidate(*row)
+        if candidate is not None and _is_better(candidate, found.get(candidate.id), scope):
+            found[candidate.id] = candidate
+    return found
 
 
-def _candidate(id: int, exact: float, text: str, touched: Any) -> Candidate:
+def _candidate(id: int, exact: float, text: str | None, touched: Any) -> Candidate | None:
+    if text is None:  # a key of a record that is not there
+        return None
     name, others, keys, owner = text.split("\n")
-    return Candidate(id, exact, f" {name} ", f" {others} {keys} ", int(owner[1:]), touched)
+    return Candidate(id, float(exact), f" {name} ", f" {others} {keys} ", int(owner[1:]), touched)
 
 
-def _is_within(candidate: Candidate, scope: Scope) -> bool:
+def _is_better(candidate: Candidate, known: Candidate | None, scope: Scope) -> bool:
     """The index was asked within the scope; exact keys know nothing of it."""
-    return candidate.kind in scope.kinds and (scope.owners is None or candidate.owner in scope.owners)
+    if not candidate.exact:
+        return known is None
+    is_within = record_of(candidate.id)[0] in scope.kinds and (scope.owners is None or candidate.owner in scope.owners)
+    return is_within and (known is None or candidate.exact > known.exact)

@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
 from storage import candidates, vocabulary
-from storage.candidates import KEY, MOST, NAME, Candidate, Group, Pool, Scope
-from storage.documents import KINDS, OWN, SPAN, document_id, follow, rebuild, record_of, refresh
+from storage.candidates import KEY, MOST, NAME, SAMPLE, Candidate, Group, Pool, Scope
+from storage.documents import KINDS, OWN, document_id, follow, rebuild, record_of, refresh
 from storage.keys import company_key, email_key, name_key, phone_key, words
 from storage.models import Company, Contact
 
@@ -175,13 +175,13 @@ def _broad_pools(dialect: str, asked: Asked, scope: Scope) -> list[Pool]:
     """Where more match than can be ranked: some with the whole words, and some of the asker's own."""
     wholes = [candidates.whole(word) for word in asked.indexed]
     prefixes = [candidates.prefix(word) for word in asked.indexed]
-    pools = candidates.sample(dialect, candidates.all_of(dialect, wholes, scope.owners), scope.kinds)
+    pools = candidates.pools(candidates.all_of(dialect, wholes, scope.owners), scope.kinds, SAMPLE)
     if scope.member_id is not None and (scope.owners is None or scope.member_id in scope.owners):
         own = candidates.all_of(dialect, prefixes, {scope.member_id})
-        pools += candidates.sample(dialect, own, scope.kinds)
-    if dialect == "sqlite":  # the newest contacts have taken all places
-        others = [kind for kind in scope.kinds if kind != "contact"]
-        pools += candidates.sample(dialect, candidates.all_of(dialect, prefixes, scope.owners), others)
+        pools += candidates.pools(own, scope.kinds, SAMPLE)
+    if dialect == "sqlite" and len(scope.kinds) == len(KINDS):  # the newest contacts have taken all places
+        last = document_id("contact", 0) - 1
+        pools.append(Pool(candidates.all_of(dialect, prefixes, scope.owners), last=last, limit=SAMPLE))
     return pools
 
 
@@ -234,14 +234,19 @@ def _ranked(found: Iterable[Candidate], asked: Asked, scope: Scope, near: Near) 
     return _ordered([(score, each) for each in found if (score := _score(each, asked, near)) is not None], scope)
 
 
+def _ordered(scored: list[Scored], scope: Scope) -> list[Scored]:
+    scored.sort(key=_freshness, reverse=True)
+    scored.sort(key=lambda pair: (-round(pair[0], 1), pair[1].owner != scope.member_id))
+    return scored
+
+
 _SHOWN_FIRST = ("contact", "deal", "company")  # the last one wins
 
 
-def _ordered(scored: list[Scored], scope: Scope) -> list[Scored]:
-    scored.sort(key=lambda pair: (pair[1].id % SPAN, _SHOWN_FIRST.index(pair[1].kind)), reverse=True)
-    scored.sort(key=lambda pair: (pair[1].touched is not None, pair[1].touched), reverse=True)
-    scored.sort(key=lambda pair: (-round(pair[0], 1), pair[1].owner != scope.member_id))
-    return scored
+def _freshness(scored: Scored) -> tuple[bool, Any, int, int]:
+    _, candidate = scored
+    kind, record_id = record_of(candidate.id)
+    return (candidate.touched is not None, candidate.touched, record_id, _SHOWN_FIRST.index(kind))
 
 
 def _score(candidate: Candidate, asked: Asked, near: Near) -> float | None:
