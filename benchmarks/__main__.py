@@ -85,7 +85,8 @@ LINE_BUDGETS = {
 
 
 def _line(what: str, spoken: talking.Spoken, kind: str, size: int) -> Figure:
-    p50, p99 = LINE_BUDGETS.get((what, kind), (None, None))
+    """Times are promised up to 100,000 contacts; beyond, growth and the floor say how it fares."""
+    p50, p99 = LINE_BUDGETS.get((what, kind), (None, None)) if size <= 100_000 else (None, None)
     shown = spoken.shown
     budget = ", ".join([f"p50 <= {p50}"] * bool(p50) + [f"p99 <= {p99}"] * bool(p99) + ["<= 2x"])
     is_within = (
@@ -107,18 +108,22 @@ def _line(what: str, spoken: talking.Spoken, kind: str, size: int) -> Figure:
 
 async def _found(database: Database, kind: str, size: int, extent: Extent) -> list[Figure]:
     recalls = await finding.recall(database, extent.searches)
-    return [
-        timed(
-            f"find by {recall.sort}",
-            recall.times,
-            store=kind,
-            contacts=size,
-            budget=f"p99 <= 15, {finding.WANTED[recall.sort]} of 100",
-            within=recall.times.p99 <= 15 and recall.found * 100 >= finding.WANTED[recall.sort] * recall.asked,
-            note=f"{recall.found} of {recall.asked} among the first five",
-        )
-        for recall in recalls
-    ]
+    return [_recall(recall, kind, size) for recall in recalls]
+
+
+def _recall(recall: finding.Recall, kind: str, size: int) -> Figure:
+    """Speed is promised up to 100,000 contacts, what is found at any size."""
+    wanted = finding.WANTED[recall.sort]
+    is_fast = size > 100_000 or recall.times.p99 <= 15
+    return timed(
+        f"find by {recall.sort}",
+        recall.times,
+        store=kind,
+        contacts=size,
+        budget=f"{wanted} of 100" + (", p99 <= 15" if size <= 100_000 else ""),
+        within=is_fast and recall.found * 100 >= wanted * recall.asked,
+        note=f"{recall.found} of {recall.asked} among the first five",
+    )
 
 
 async def _race(url: str, kind: str, size: int, extent: Extent) -> Figure:
