@@ -10,25 +10,34 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
-from storage import vocabulary
 from storage.keys import words
-from storage.models import Base, Company, Contact, ContactKey, Deal, SearchDocument, SearchWord, Tag, Tagging
+from storage.models import Base, Company, Contact, ContactKey, Deal, SearchDocument, Tag, Tagging
 
 KINDS: tuple[str, ...] = ("deal", "company", "contact")
 # Ids of one kind lie together; contacts have the highest, for where too much matches, FTS5 gives the highest first.
 SPAN = 1 << 40
 LONGEST_WORD = 40
 MOST_WORDS = 200
-BATCH = 2000
+
+
+def document_id(kind: str, record_id: int) -> int:
+    return KINDS.index(kind) * SPAN + record_id
+
+
+def record_of(document: int) -> tuple[str, int]:
+    """Return the kind and the key of the record that a document stands for."""
+    return KINDS[document // SPAN], document % SPAN
+
 
 # What a comparison of the schema with our tables leaves alone: each database makes its own.
 OWN: tuple[str, ...] = ("search_index", "ix_search_document_words")
@@ -83,76 +92,10 @@ def drop_index(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-# What is out of date ------------------------------------------------------------------------------------------------
-
-Old = Mapping[str, Any] | None  # the columns of a row before, as plain values
-Changed = tuple[str, Base] | tuple[str, Base, Old]
-
-
-@dataclass(slots=True)
-class _Stale:
-    """Documents to be written again. `fresh`: of records made in this transaction, which no other writer can know."""
-
-    documents: set[int] = field(default_factory=set)
-    fresh: set[int] = field(default_factory=set)
-    tags: set[int] = field(default_factory=set)  # ids of tags with another name
-
-
-def document_id(kind: str, record_id: int) -> int:
-    return KINDS.index(kind) * SPAN + record_id
-
-
-def record_of(document: int) -> tuple[str, int]:
-    """Return the kind and the key of the record that a document stands for."""
-    return KINDS[document // SPAN], document % SPAN
-
-
-def follow(session: Session, changes: Iterable[Changed]) -> None:
-    """Bring the index up to date with rows that were flushed: (insert|update|delete, row, what it was before)."""
-    stale = _Stale()
-    for action, row, *before in changes:
-        old = before[0] if before else None
-        if type(row) in _SHOWN:
-            _note_record(stale, action, row, old)
-        elif isinstance(row, ContactKey | Tagging):
-            _note_part(stale, row, old)
-        elif isinstance(row, Tag) and action == "update":
-            stale.tags.add(row.id)
-    _bring_up_to_date(session, stale)
-
-
-def refresh(session: Session, kind: str, record_ids: Iterable[int]) -> None:
-    """Write documents again that are out of date though no flush saw it (statements without rows)."""
-    _bring_up_to_date(session, _Stale({document_id(kind, record_id) for record_id in record_ids}))
-
-
-def _note_record(stale: _Stale, action: str, row: Any, old: Old) -> None:
-    if action == "update" and old is not None and all(old[key] == getattr(row, key) for key in _SHOWN[type(row)]):
-        return
-    document = document_id(row.__tablename__, row.id)
-    stale.documents.add(document)
-    if action == "insert":
-        stale.fresh.add(document)
-
-
-def _note_part(stale: _Stale, row: ContactKey | Tagging, old: Old) -> None:
-    """A key or a tag of a record: the record has another document, and so has the one it was taken from."""
-    for kind in ("contact", "company"):
-        owners = (getattr(row, f"{kind}_id", None), (old or {}).get(f"{kind}_id"))
-        stale.documents |= {document_id(kind, owner) for owner in owners if owner is not None}
-
-
-_SHOWN: dict[type[Base], tuple[str, ...]] = {
-    Contact: ("name", "company_id", "owner_id", "fields"),
-    Company: ("name", "owner_id", "fields"),
-    Deal: ("title", "contact_id", "company_id", "owner_id", "fields"),
-}
-
-
 # Reading what documents are made of -------------------------------------------------------------------------------
 
 
-def _parts(
+def _statement(
     chosen: Callable[[sa.ColumnElement[int], str], sa.ColumnElement[bool]], *, with_old: bool = False
 ) -> sa.CompoundSelect[Any]:
     """Return every part of the chosen documents, in one statement: (id, label, three texts, fields, owner)."""
@@ -214,12 +157,88 @@ def _between(key: sa.ColumnElement[int], kind: str) -> sa.ColumnElement[bool]:
     return key.between(sa.bindparam("first"), sa.bindparam("last"))
 
 
-_READ_AMONG = _parts(_among, with_old=True)
-_READ_BETWEEN = _parts(_between)
+_AMONG = _statement(_among, with_old=True)
+_BETWEEN = _statement(_between)
+
+
+def read(session: Session, documents: Sequence[int]) -> Iterable[Any]:
+    """Return the parts of these documents, and what they say now."""
+    return session.execute(_AMONG, {**by_kind(documents), "documents": documents})
+
+
+def read_between(session: Session, first: int, last: int) -> Iterable[Any]:
+    """Return the parts of the documents of a range of records."""
+    return session.execute(_BETWEEN, {"first": first, "last": last})
+
+
+def by_kind(documents: Iterable[int]) -> dict[str, list[int]]:
+    """Return the keys of records by kind, as parameters."""
+    ids: dict[str, list[int]] = {f"{kind}_ids": [] for kind in KINDS}
+    for document in documents:
+        kind, record_id = record_of(document)
+        ids[f"{kind}_ids"].append(record_id)
+    return ids
+
+
+class Part(NamedTuple):
+    """A part of a document, as `read` gives it."""
+
+    id: int
+    label: str
+    text_0: str
+    text_1: str | None = None
+    text_2: str | None = None
+    fields: Any = None
+    owner: int | None = None
+
+
+def at_hand(session: Session, rows: Iterable[Base]) -> list[Part] | None:
+    """Return the parts of new records from the rows themselves, None if one of them is not in memory."""
+    try:
+        return [part for row in rows if (part := _part_of(session, row)) is not None]
+    except LookupError:
+        return None
+
+
+def _part_of(session: Session, row: Base) -> Part | None:
+    match row:
+        case Contact():
+            firm = _names_of(session, Company, row.company_id)
+            return _record("contact", row, row.name_key, row.name, firm)
+        case Company():
+            return _record("company", row, row.name_key, row.name)
+        case Deal():
+            firm = _names_of(session, Company, row.company_id)
+            return _record("deal", row, row.title, firm, _names_of(session, Contact, row.contact_id))
+        case ContactKey():
+            return Part(document_id("contact", row.contact_id), "key", row.value, row.match_key)
+        case Tagging():
+            kind, record_id = ("contact", row.contact_id) if row.contact_id else ("company", row.company_id or 0)
+            return Part(document_id(kind, record_id), "tag", _loaded(session, Tag, row.tag_id).name)
+    return None
+
+
+def _record(kind: str, row: Contact | Company | Deal, name: str, *texts: str | None) -> Part:
+    text_1, text_2 = (*texts, None)[:2]
+    return Part(document_id(kind, row.id), "record", name, text_1, text_2, row.fields, row.owner_id)
+
+
+def _names_of(session: Session, model: type[Company | Contact], record_id: int | None) -> str | None:
+    if record_id is None:
+        return None
+    record = _loaded(session, model, record_id)
+    return f"{record.name_key} {record.name}"
+
+
+def _loaded(session: Session, model: type[Any], record_id: int) -> Any:
+    found = session.identity_map.get(identity_key(model, record_id))
+    if found is None:
+        raise LookupError(record_id)
+    return found
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """A document in the making."""
 
     name: str = ""
@@ -248,12 +267,13 @@ class _Draft:
         self.name = row.text_0
         for text in (row.text_1, row.text_2):
             self.others += _words(text or "")
-        if row.fields not in {None, "{}"}:
-            self.others += _words(" ".join(map(str, json.loads(row.fields).values())))
+        fields = json.loads(row.fields) if isinstance(row.fields, str) else row.fields
+        if fields:
+            self.others += _words(" ".join(map(str, fields.values())))
 
     def text(self) -> str:
         seen: set[str] = set()
-        lines = [_fresh(found, seen) for found in (_words(self.name), self.others, self.keys)]
+        lines = [_fresh(found, seen) for found in (_words(self.name), sorted(self.others), sorted(self.keys))]
         return "\n".join((*lines, owner_word(self.owner)))
 
 
@@ -275,6 +295,13 @@ def _words_of_token(token: str) -> tuple[str, ...]:
     return words(token)
 
 
+def term(dialect: str, word: str, *, is_prefix: bool) -> str:
+    """Return how the index of a database is asked for a word, or for all words that begin so."""
+    if dialect == "postgresql":
+        return f"'{word}':*" if is_prefix else f"'{word}'"
+    return f'"{word}"*' if is_prefix else f'"{word}"'
+
+
 def owner_word(owner_id: int | None) -> str:
     """Return the word by which the index knows a record's owner; 0 and None are nobody."""
     return f"\ue000{owner_id or 0}"
@@ -294,167 +321,15 @@ def phone_forms(typed: str, match_key: str) -> Iterator[str]:
     yield from (national[-length:] for length in (9, 8, 7) if len(national) > length)
 
 
-def _drafts(rows: Iterable[Any]) -> dict[int, _Draft]:
-    drafts: dict[int, _Draft] = defaultdict(_Draft)
+def drafts(rows: Iterable[Any]) -> dict[int, Draft]:
+    """Gather the parts of each document."""
+    found: dict[int, Draft] = defaultdict(Draft)
     for row in rows:
-        drafts[row.id].take(row)
-    return drafts
+        found[row.id].take(row)
+    return found
 
 
-def _mendable_words(text: str) -> set[str]:
+def mendable_words(text: str) -> set[str]:
     """Return the words that the vocabulary keeps of a document: not its phones, e-mails and owner."""
     name, others, *_ = text.split("\n") if text else ("", "")
     return {*name.split(), *others.split()}
-
-
-# Writing ----------------------------------------------------------------------------------------------------------
-
-
-def _bring_up_to_date(session: Session, stale: _Stale) -> None:
-    renamed = _rewrite_all(session, stale.documents, stale.fresh)
-    if renamed or stale.tags:
-        _rewrite_all(session, _depending(session, renamed, stale.tags) - stale.fresh, set())
-
-
-def _rewrite_all(session: Session, documents: set[int], fresh: set[int]) -> set[int]:
-    """Write documents again; return those whose name is another now."""
-    renamed: set[int] = set()
-    for batch in _batches(sorted(documents)):
-        _lock(session, [document for document in batch if document not in fresh])
-        renamed |= _rewrite(session, batch)
-    return renamed
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
-
-
-def _depending(session: Session, renamed: set[int], tags: set[int]) -> set[int]:
-    """Return the documents in which a renamed company, contact or tag stands."""
-    found = session.execute(_DEPENDING, {**_by_kind(renamed), "tags": list(tags)})
-    return {document_id(kind, record_id) for kind, record_id in found}
-
-
-def _by_kind(documents: Iterable[int]) -> dict[str, list[int]]:
-    ids: dict[str, list[int]] = {f"{kind}_ids": [] for kind in KINDS}
-    for document in documents:
-        kind, record_id = record_of(document)
-        ids[f"{kind}_ids"].append(record_id)
-    return ids
-
-
-def _referring(kind: str, key: Any, column: Any, name: str) -> sa.Select[Any]:
-    chosen = column.in_(sa.bindparam(name, expanding=True))
-    return sa.select(sa.literal_column(f"'{kind}'"), key).where(chosen, key.is_not(None))
-
-
-_DEPENDING = sa.union_all(
-    _referring("contact", Contact.id, Contact.company_id, "company_ids"),
-    _referring("deal", Deal.id, Deal.company_id, "company_ids"),
-    _referring("deal", Deal.id, Deal.contact_id, "contact_ids"),
-    _referring("contact", Tagging.contact_id, Tagging.tag_id, "tags"),
-    _referring("company", Tagging.company_id, Tagging.tag_id, "tags"),
-)
-
-
-def _lock(session: Session, documents: list[int]) -> None:
-    """Let two writers of one document take turns, or the second would write what it read before the first."""
-    if documents and session.get_bind().dialect.name == "postgresql":
-        session.execute(_LOCK, {"documents": documents})
-
-
-_LOCK = (
-    sa.select(SearchDocument.id)
-    .where(SearchDocument.id.in_(sa.bindparam("documents", expanding=True)))
-    .order_by(SearchDocument.id)
-    .with_for_update()
-)
-
-
-def _rewrite(session: Session, documents: list[int]) -> set[int]:
-    drafts = _drafts(session.execute(_READ_AMONG, {**_by_kind(documents), "documents": documents}))
-    texts = {id: draft.text() for id, draft in sorted(drafts.items()) if draft.is_real}
-    _store(session, {id: text for id, text in texts.items() if text != drafts[id].old})
-    gone = [id for id, draft in drafts.items() if draft.old and not draft.is_real]
-    if gone:
-        session.execute(_DELETE, {"documents": gone})
-    before = set().union(*(_mendable_words(draft.old) for draft in drafts.values()))
-    after = set().union(*map(_mendable_words, texts.values()))
-    vocabulary.learn(session, after - before)
-    _forget_unused(session, before - after)
-    return {id for id, text in texts.items() if drafts[id].old and _name_of(drafts[id].old) != _name_of(text)}
-
-
-def _name_of(text: str) -> str:
-    return text.partition("\n")[0]
-
-
-_DELETE = sa.delete(SearchDocument).where(SearchDocument.id.in_(sa.bindparam("documents", expanding=True)))
-_STORE_SQLITE = sa.text(
-    "INSERT INTO search_document (id, text) VALUES (:id, :text) ON CONFLICT (id) DO UPDATE SET text = excluded.text"
-)
-_STORE_POSTGRESQL = sa.text(
-    "INSERT INTO search_document (id, text)"
-    " SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:texts AS text[]))"
-    " ON CONFLICT (id) DO UPDATE SET text = excluded.text"
-)
-
-
-def _store(session: Session, texts: dict[int, str]) -> None:
-    if not texts:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(_STORE_POSTGRESQL, {"ids": list(texts), "texts": list(texts.values())})
-    else:
-        session.execute(_STORE_SQLITE, [{"id": id, "text": text} for id, text in texts.items()])
-
-
-def _forget_unused(session: Session, words: set[str]) -> None:
-    """Take out of the vocabulary what no document holds any more: an erased name must not live on there."""
-    dialect = session.get_bind().dialect.name
-    unused = [
-        word
-        for word in words
-        if vocabulary.is_mendable(word)
-        and session.scalar(_USED[dialect], {"word": term(dialect, word, is_prefix=False)}) is None
-    ]
-    vocabulary.forget(session, unused)
-
-
-def term(dialect: str, word: str, *, is_prefix: bool) -> str:
-    """Return how the index of a database is asked for a word, or for all words that begin so."""
-    if dialect == "postgresql":
-        return f"'{word}':*" if is_prefix else f"'{word}'"
-    return f'"{word}"*' if is_prefix else f'"{word}"'
-
-
-MATCHES = f"{VECTOR} @@ CAST(:word AS tsquery)"
-_USED: dict[str, sa.Executable] = {
-    "sqlite": sa.text("SELECT 1 FROM search_index WHERE search_index MATCH :word LIMIT 1"),
-    "postgresql": sa.select(sa.literal(1)).select_from(SearchDocument).where(sa.text(MATCHES)).limit(1),
-}
-
-
-# Beginning anew ------------------------------------------------------------------------------------------------------
-
-
-def rebuild(session: Session) -> None:
-    """Make every document and the vocabulary anew from the tables: after an import, and in a migration."""
-    connection = session.connection()
-    drop_index(connection)
-    connection.execute(sa.delete(SearchDocument))
-    connection.execute(sa.delete(SearchWord))
-    known: set[str] = set()
-    for texts in _all_texts(session):
-        _store(session, texts)
-        fresh = set().union(*map(_mendable_words, texts.values())) - known
-        vocabulary.learn(session, fresh)
-        known |= fresh
-    create_index(connection)
-
-
-def _all_texts(session: Session) -> Iterator[dict[int, str]]:
-    last = max(session.scalar(sa.select(sa.func.max(table.id))) or 0 for table in (Contact, Company, Deal))
-    for first in range(1, last + 1, BATCH):
-        rows = session.execute(_READ_BETWEEN, {"first": first, "last": first + BATCH - 1})
-        yield {id: draft.text() for id, draft in _drafts(rows).items() if draft.is_real}

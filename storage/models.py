@@ -646,11 +646,11 @@ class Posting(Base):
     at: Mapped[datetime]
 
 
-# Searching: derived from the tables above, and rebuilt from them (storage/documents.py) ----------------------------
+# Searching: derived from the tables above, and rebuilt from them (storage/indexing.py) -----------------------------
 
 
 class SearchDocument(Base):
-    """What a contact, a company or a deal is found by: folded words, on three lines (storage/documents.py)."""
+    """What a contact, a company or a deal is found by: folded words, on four lines (storage/documents.py)."""
 
     __tablename__ = "search_document"
     id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)

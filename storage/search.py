@@ -1,4 +1,4 @@
-"""Finding records by what people remember of them, slips and all; the index itself is kept by storage/documents.py.
+"""Finding records by what people remember of them, slips and all; the index itself is kept by storage/indexing.py.
 
 In order: exact keys (a ref, an e-mail, a phone, the exact name); documents in which every typed word begins a word;
 and, only when there are none, the same with the words nearest to those typed.
@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 
 from storage import candidates, vocabulary
 from storage.candidates import KEY, MOST, NAME, SAMPLE, Candidate, Group, Pool, Scope
-from storage.documents import KINDS, OWN, document_id, follow, rebuild, record_of, refresh
+from storage.documents import KINDS, document_id, record_of
+from storage.indexing import follow, rebuild, refresh
 from storage.keys import company_key, email_key, name_key, phone_key, words
 from storage.models import Company, Contact
 
 __all__ = [
     "KINDS",
     "MOST",
-    "OWN",
     "Found",
     "Hit",
     "companies_like",
