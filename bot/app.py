@@ -94,7 +94,7 @@ def _telegram(settings: Settings) -> Platform:
 
     assert settings.telegram_token is not None  # noqa: S101 - for the type checker: build() has looked
     return Telegram(
-        settings.telegram_token.get_secret_value(),
+        settings.telegram_token.reveal(),
         api_url=settings.telegram_api_url,
         company_language=settings.language,
         menu=overview.menu(),
@@ -107,7 +107,7 @@ def _slack(settings: Settings, only: str | None) -> Platform:
 
     def secret(name: str) -> str | None:
         value = getattr(settings, name)
-        return None if value is None else str(value.get_secret_value())
+        return None if value is None else str(value.reveal())
 
     slack = Slack(
         secret("slack_bot_token") or "",

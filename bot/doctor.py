@@ -49,7 +49,7 @@ async def _findings() -> AsyncIterator[Finding]:
     logs.configure(settings.log_level, logs.Redaction(settings.secrets), settings.data_folder, to_stderr=False)
     yield Finding(True, f"settings: {settings.language}, {settings.timezone}, {settings.currency}")
     yield _folder(settings)
-    database = Database(settings.database_url.get_secret_value())
+    database = Database(settings.database_url.reveal())
     try:
         async for finding in _store(database, settings):
             yield finding

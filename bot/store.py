@@ -38,7 +38,7 @@ async def opened(
 
     alone: hold the lock of a SQLite file meanwhile. migrates: else an old schema is a StoreIsOlder.
     """
-    database = Database(settings.database_url.get_secret_value())
+    database = Database(settings.database_url.reveal())
     try:
         _make_folder(database.path, settings.data_folder)
         with lock.hold(database.path if alone else None, command):

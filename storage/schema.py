@@ -1,6 +1,7 @@
 """The version of the schema: read at every start, brought up to date when it is old.
 
-A start that has nothing to do reads one row and does not import Alembic.
+A start that has nothing to do reads one row. Only one that has something to change imports Alembic (0.4 s, 9 MiB): a
+new store is made from the models, which a test holds to be the same.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from storage import defaults
+from storage import defaults, documents
 from storage.database import Database, explain
 from storage.errors import StoreError, StoreIsNewer
 from storage.models import Base
@@ -25,6 +26,13 @@ FOLDER = Path(__file__).parent / "migrations"
 VERSIONS = FOLDER / "versions"
 KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py")))
 HEAD = KNOWN[-1] if KNOWN else ""
+# Alembic's own, word for word.
+VERSION_TABLE = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 # Any number, as long as it is always the same one: two processes that migrate at once meet at it.
 LOCK = 7_236_230
 
@@ -61,7 +69,7 @@ def version(session: Session) -> str | None:
     inspector = sa.inspect(session.connection())
     if not inspector.has_table("alembic_version"):
         return None
-    found: str | None = session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    found = session.scalar(sa.select(VERSION_TABLE.c.version_num))
     if found is not None and found not in KNOWN:
         raise StoreIsNewer(
             f"The database has schema {found}; this program knows none after {HEAD}. "
@@ -79,8 +87,10 @@ def _bring_up(session: Session, *, language: str, zone: str, now: datetime) -> b
         return False
     if found is None:
         _refuse_foreign_tables(session.connection())
-    upgrade(session)
-    _check_foreign_keys(session)
+        make(session.connection())
+    else:
+        upgrade(session)
+        _check_foreign_keys(session)
     defaults.ensure(session, language=language, zone=zone, now=now)
     return True
 
@@ -91,6 +101,14 @@ def _wait_for_turn(session: Session) -> None:
         session.connection()
     else:
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def make(connection: Connection) -> None:
+    """Make every table of an empty store at once, and write down that it is at HEAD."""
+    Base.metadata.create_all(connection, checkfirst=False)
+    documents.create_index(connection)
+    VERSION_TABLE.create(connection)
+    connection.execute(VERSION_TABLE.insert().values(version_num=HEAD))
 
 
 def upgrade(session: Session) -> None:

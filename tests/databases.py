@@ -17,9 +17,16 @@ ZONE = "America/Sao_Paulo"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def dialect(request: pytest.FixtureRequest) -> str:
+    """The database that a test is on, each in turn."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> Iterator[str]:
     """The address of a store of one's own, with the default company in it; nobody is connected to it yet."""
-    if request.param == "sqlite":
+    if dialect == "sqlite":
         path = tmp_path / "recado.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
@@ -30,10 +37,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server.drop_database(url)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, dialect: str, tmp_path: Path) -> Iterator[str]:
     """The address of a store without any table."""
-    if request.param == "sqlite":
+    if dialect == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")

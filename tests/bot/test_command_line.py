@@ -30,7 +30,7 @@ def test_a_console_imports_no_platform_and_no_web(bare: Recado) -> None:
     loaded = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not [
         name
-        for name in ("telegram", "slack_sdk", "slack_bolt", "aiohttp", "fastapi", "uvicorn", "alembic")
+        for name in ("pydantic", "telegram", "slack_sdk", "slack_bolt", "aiohttp", "fastapi", "uvicorn", "alembic")
         if name in loaded
     ]
 
