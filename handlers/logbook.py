@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers import cards, people, problems
+from handlers import cards, outgoing, people, problems
 from handlers.context import Context
 from handlers.errors import BadArgument, Conflict, Expectation
 from handlers.grammar.dates import Moment
@@ -74,6 +74,8 @@ def _write(context: Context, line: Line, subject: Subject, others: list[Subject]
     interaction = _interaction(context, line, subject, deal, took_part)
     booked = tuple(_book(context, line, follow_up, subject, deal, interaction) for follow_up in line.follow_ups)
     context.session.flush()
+    for reminder in booked:
+        outgoing.tell_assignee(context, reminder)
     remarks += change.remarks + _left_as_text(context, line) + _moments(context, line)
     shown = cards.Logged(
         interaction=interaction,

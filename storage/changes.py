@@ -267,14 +267,17 @@ def _dependants(session: Session, rows: list[Change]) -> set[int]:
             for key in column.foreign_keys:
                 ids = [row_id for table, row_id in created if table == key.column.table.name]
                 if ids:
-                    found |= _makers(session, model, column, ids)
+                    found |= _makers(session, model, column, ids, after=rows[-1].id)
     return found
 
 
-def _makers(session: Session, model: type[Base], column: sa.Column[Any], ids: list[int]) -> set[int]:
+def _makers(session: Session, model: type[Base], column: sa.Column[Any], ids: list[int], *, after: int) -> set[int]:
     referring = sa.select(inspect(model).columns["id"]).where(column.in_(ids))
     query = sa.select(Change.operation_id).where(
-        Change.table_name == model.__tablename__, Change.action == "insert", Change.row_id.in_(referring)
+        Change.table_name == model.__tablename__,
+        Change.action == "insert",
+        Change.row_id.in_(referring),
+        Change.id > after,
     )
     return {operation for operation in session.scalars(query) if operation is not None}
 

@@ -1,6 +1,6 @@
 """Follow-ups as people handle them: done, moved, dropped, and answered by replying to the card."""
 
-from storage.models import Interaction, Reminder
+from storage.models import Company, Contact, Interaction, Letter, Reminder
 from tests.world import Person, World
 
 LINE = "met Ana Souza, Acme: wants 40 seats $12k >proposal !15h send quote"
@@ -89,6 +89,9 @@ async def test_a_follow_up_can_be_given_to_a_teammate(carla: Person, world: Worl
     [row] = await world.rows(Reminder)
     assert row.assignee_id == bob.member_id
     assert "send quote" in (await bob.says("next")).text
+    [letter] = await world.rows(Letter)
+    assert letter.member_id == bob.member_id
+    assert letter.body["text"].startswith("Carla gave you a follow-up:")
 
 
 async def test_undo_of_something_that_newer_lines_stand_on_asks_first(carla: Person, world: World) -> None:
@@ -125,3 +128,13 @@ async def test_call_ana_alone_shows_whom_to_dial(carla: Person, world: World) ->
     await carla.says("call ana souza")
     assert "+55 11 98888-7777" in (await carla.says("call ana souza")).text
     assert await world.count(Interaction) == 1
+
+
+async def test_undo_of_a_move_needs_no_leave_of_older_lines(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza, Acme: one")
+    await carla.says("met Ana Souza, Globex: two")
+    await carla.presses("Moved")
+    assert not (await carla.says("undo")).is_error
+    [contact] = await world.rows(Contact)
+    [company] = await world.rows(Company)
+    assert (contact.company_id, company.name) == (company.id, "Acme")

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 WORKING = {
     "en": "Not saved yet, working on it…",
     "pt": "Ainda não salvo, estou trabalhando nisso…",
-    "es": "Aún no guardado, estoy en ello…",
+    "es": "Aún no guardado, estoy en eso…",
 }
 UNSAVED = {
     "en": "Not saved: I cannot reach my records just now. Please send it again in a minute.",
