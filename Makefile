@@ -22,8 +22,8 @@ setup: $(READY) ## make .venv with .venv/bin/recado (Python 3.11 or newer, pip: 
 run: $(READY) ## set up, then start: the console, or every platform that has its token
 	@$(BIN)/recado run $(ARGS)
 
-test: $(READY) ## the whole test suite but the long tests; ARGS="-k word" picks some
-	@$(BIN)/python -m pytest -m "not long" $(ARGS)
+test: $(READY) ## the whole test suite but the long tests, on all cores; ARGS="-k word" picks some
+	@$(BIN)/python -m pytest -m "not long" -n auto --dist worksteal $(ARGS)
 
 test-long: $(READY) ## hours of kills and faults
 	@$(BIN)/python -m pytest -m long $(ARGS)
