@@ -239,6 +239,7 @@ async def _converse(
         member=member.name,
         lines=lines,
         show=console.as_json if as_json else console.as_text,
+        put=console.put_above if is_interactive else console.put,
         answers_all=not is_interactive,
     )
     if is_interactive:

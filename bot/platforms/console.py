@@ -14,7 +14,7 @@ import sys
 import threading
 import unicodedata
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from handlers.errors import CrmError
 from handlers.message import Address, Answer, Message, Receive, Reply, Route, Sender, Sent
 from handlers.wording import Wording
 
-__all__ = ["ACCOUNT", "NAME", "Console", "as_json", "as_text", "greet", "script", "typed"]
+__all__ = ["ACCOUNT", "NAME", "Console", "as_json", "as_text", "greet", "put", "put_above", "script", "typed"]
 
 log = logging.getLogger(__name__)
 
@@ -41,25 +41,35 @@ KEPT = "\n\t"
 INCIDENT = "Something broke on our side (incident {code}); the log says more. Nothing was saved."
 
 Show = Callable[[str, Reply], str]
+Put = Callable[[str], Awaitable[None]]
 
 
 class Console:
     """One member at one terminal.
 
     lines: what is typed, each without its end; the channel ends with it. show: renders a reply or a push.
-    answers_all: a script that counts replies gets an empty one for what needs none (`thanks`).
+    put: brings a text onto the screen. answers_all: a script that counts replies gets an empty one for what needs none
+    (`thanks`).
     """
 
     name = NAME
     routes: Sequence[Route] = ()
 
     def __init__(
-        self, *, member_id: int, member: str, lines: AsyncIterator[str], show: Show, answers_all: bool = False
+        self,
+        *,
+        member_id: int,
+        member: str,
+        lines: AsyncIterator[str],
+        show: Show,
+        put: Put,
+        answers_all: bool = False,
     ) -> None:
         self._sender = Sender(user=str(member_id), name=member)
         self.address = Address(platform=NAME, account=ACCOUNT, chat=str(member_id))
         self._lines = lines
         self._show = show
+        self._put = put
         self._answers_all = answers_all
         self._said = 0
 
@@ -77,7 +87,7 @@ class Console:
         self, address: Address, reply: Reply, *, letter: int | None = None, repeat: bool = False
     ) -> Sent | None:
         """Show a push; what has been shown twice needs no label here, the first one stands above it."""
-        self._print("push", reply)
+        await self._print("push", reply)
         return self._sent(address)
 
     async def edit(self, sent: Sent, reply: Reply) -> None:
@@ -99,18 +109,18 @@ class Console:
                 if inbox_id is not None:
                     await answer(inbox_id, self._deliver)
         except CrmError as error:
-            self._print("reply", Reply(text=str(error), is_error=True))
+            await self._print("reply", Reply(text=str(error), is_error=True))
         except BrokenPipeError:  # nobody reads what we print: the end of this console
             raise
         except Exception:  # the edge: whoever types sees a code, and can go on typing
             code = secrets.token_hex(4)
             log.exception("incident %s: a line could not be handled", code)
-            self._print("reply", Reply(text=INCIDENT.format(code=code), is_error=True))
+            await self._print("reply", Reply(text=INCIDENT.format(code=code), is_error=True))
         if self._answers_all and self._said == said:
-            self._print("reply", Reply(text=""))
+            await self._print("reply", Reply(text=""))
 
     async def _deliver(self, reply: Reply) -> Sent | None:
-        self._print("reply", reply)
+        await self._print("reply", reply)
         return self._sent(self.address)
 
     def _message(self, line: str) -> Message:
@@ -122,9 +132,9 @@ class Console:
     def _sent(self, address: Address) -> Sent:
         return Sent(address=address, message_id=str(uuid.uuid4()))
 
-    def _print(self, kind: str, reply: Reply) -> None:
+    async def _print(self, kind: str, reply: Reply) -> None:
         self._said += kind == "reply"
-        print(self._show(kind, reply), flush=True)
+        await self._put(self._show(kind, reply))
 
 
 EXAMPLE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !tomorrow 10h send quote"
@@ -207,21 +217,34 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 async def typed(history: Path) -> AsyncIterator[str]:
     """Yield what a person types, with what they typed on other days at hand, until Ctrl-D or Ctrl-C."""
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.application import create_app_session
     from prompt_toolkit.history import FileHistory
     from prompt_toolkit.output.vt100 import Vt100_Output
-    from prompt_toolkit.patch_stdout import patch_stdout
 
     # Never ask the terminal where its cursor is: one that does not answer would get a warning in the middle of it.
     output = Vt100_Output.from_pty(sys.stdout)
     output.enable_cpr = False
-    # Whatever is printed meanwhile appears above the line that is being typed.
-    with create_app_session(output=output), patch_stdout():
-        session: PromptSession[str] = PromptSession(history=FileHistory(str(history)), reserve_space_for_menu=0)
-        while True:
-            try:
-                line = await session.prompt_async(PROMPT)
-            except (EOFError, KeyboardInterrupt):
-                return
-            if line.strip():
-                yield line
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)), reserve_space_for_menu=0, output=output
+    )
+    while True:
+        try:
+            line = await session.prompt_async(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line.strip():
+            yield line
+
+
+async def put(text: str) -> None:
+    """Print to a pipe, or to a terminal at which nobody types."""
+    print(text, flush=True)
+
+
+async def put_above(text: str) -> None:
+    """Print above the line that is being typed, if one is, and draw that again.
+
+    Not by prompt_toolkit's `patch_stdout`: its thread may print just after the next prompt was drawn, over it.
+    """
+    from prompt_toolkit.application import run_in_terminal
+
+    await run_in_terminal(lambda: print(text, flush=True))

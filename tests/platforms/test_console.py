@@ -46,7 +46,9 @@ async def lines(*typed: str) -> AsyncIterator[str]:
 
 
 def terminal(*typed: str, show: console.Show = console.as_text, answers_all: bool = False) -> console.Console:
-    return console.Console(member_id=7, member="Carla", lines=lines(*typed), show=show, answers_all=answers_all)
+    return console.Console(
+        member_id=7, member="Carla", lines=lines(*typed), show=show, put=console.put, answers_all=answers_all
+    )
 
 
 async def test_a_line_is_a_private_message_of_the_member() -> None:
