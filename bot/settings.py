@@ -260,14 +260,9 @@ class Settings:
         return self.telegram_token is not None or self.slack_bot_token is not None
 
     @property
-    def has_webhook(self) -> bool:
-        """Telegram calls us, rather than being asked again and again."""
-        return self.telegram_token is not None and self.telegram_webhook_secret is not None
-
-    @property
     def web(self) -> tuple[str, int] | None:
-        """Host and port to serve at; None: no web. What calls us from outside switches it on by itself."""
-        if self.web_port is None and self.slack_signing_secret is None and not self.has_webhook:
+        """Host and port to serve at; None: no web. Slack by HTTP switches it on by itself."""
+        if self.web_port is None and self.slack_signing_secret is None:
             return None
         return self.web_host, self.web_port or WEB_PORT
 

@@ -111,7 +111,7 @@ def make(connection: Connection) -> None:
     connection.execute(VERSION_TABLE.insert().values(version_num=HEAD))
 
 
-def upgrade(session: Session) -> None:
+def upgrade(session: Session, to: str = "head") -> None:
     """Run the migrations that are missing, in the session's own transaction."""
     from alembic import command
     from alembic.config import Config
@@ -119,7 +119,7 @@ def upgrade(session: Session) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = session.connection()
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:

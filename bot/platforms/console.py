@@ -137,7 +137,7 @@ class Console:
         await self._put(self._show(kind, reply))
 
 
-EXAMPLE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !tomorrow 10h send quote"
+EXAMPLE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !20s send quote"
 
 
 def greet(wording: Wording) -> None:

@@ -1,6 +1,7 @@
 """The schema is what the models say, comes up to date once, and never steps back."""
 
 import asyncio
+import re
 import warnings
 from typing import Any
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from storage import members, schema
+from storage import defaults, members, schema
 from storage.database import Database, Session
 from storage.errors import StoreError, StoreIsNewer, StoreUnreachable
 from storage.migrations import compared
@@ -74,7 +75,8 @@ async def test_a_store_made_at_once_is_what_the_migrations_make(database: Databa
 
 def _plain(text: str) -> str:
     """Leave out what does not count: quotes, and the order of a table's columns and constraints."""
-    return "\n".join(sorted(line.strip(' \t,)"').replace('"', "") for line in text.splitlines()))
+    parts = (part.strip(' \t)"').replace('"', "") for part in re.split(r"[,\n]", text))
+    return "\n".join(sorted(filter(None, parts)))
 
 
 async def test_a_new_store_has_a_pipeline_and_somebody_to_talk_to(database: Database) -> None:
@@ -124,13 +126,28 @@ async def test_tables_of_somebody_else_are_left_alone(empty: Database) -> None:
         await prepare(empty)
 
 
-async def test_an_older_store_is_seen_as_such(database: Database) -> None:
-    await database.write(
-        lambda session: session.execute(
-            sa.text("UPDATE alembic_version SET version_num = :old"), {"old": schema.KNOWN[0]}
-        )
-    )
-    assert await schema.is_old(database)
+async def test_an_older_store_is_brought_up_with_all_that_is_in_it(empty: Database) -> None:
+    def as_it_was(session: Session) -> None:
+        schema.upgrade(session, to=schema.KNOWN[0])
+        defaults.ensure(session, language="en", zone=ZONE, now=NOW)
+
+    await empty.write(as_it_was)
+    assert await schema.is_old(empty)
+    assert await prepare(empty)
+    assert not await schema.is_old(empty)
+    assert await empty.read(members.names) == ["Admin"]
+    assert await empty.read(schema.version) == schema.HEAD
+
+
+async def test_a_migration_that_fails_leaves_no_trace(empty: Database) -> None:
+    def half(session: Session) -> None:
+        schema.upgrade(session)
+        raise ValueError("the power went")
+
+    with pytest.raises(ValueError, match="the power went"):
+        await empty.write(half)
+    assert await empty.read(schema.version) is None
+    assert await prepare(empty)
 
 
 async def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Any) -> None:
