@@ -107,7 +107,9 @@ def logged(session: Session, wording: Wording, log: Logged) -> Reply:
 def _head(wording: Wording, log: Logged) -> str:
     who = _who(wording, log)
     if log.interaction is not None:
-        return f"✓ {did(wording, log.interaction, who)} · {log.interaction.ref}"
+        happened = times.to_local(log.interaction.at, wording.zone).date()
+        when = "" if happened == wording.today else f" · {wording.day(happened)}"
+        return f"✓ {did(wording, log.interaction, who)}{when} · {log.interaction.ref}"
     if log.reminders:
         return "✓ " + wording.gettext("Planned with {who}").format(who=who)
     return f"✓ {who}"
@@ -154,7 +156,7 @@ def deal_state(session: Session, wording: Wording, deal: Deal) -> str:
 def follow_up_line(session: Session, wording: Wording, reminder: Reminder) -> str:
     """Return “F-31 Fri 27 Nov 2026 10:00 São Paulo: send quote”."""
     when = wording.moment(reminder.due_local, reminder.zone, in_full=True)
-    line = f"{reminder.ref} {when}: {cut(reminder.title, QUOTE)}"
+    line = f"{reminder.ref} {when}{' ↻' if reminder.rule else ''}: {cut(reminder.title, QUOTE)}"
     if reminder.assignee_id != reminder.created_by_id:
         line += f" → {session.get_one(Member, reminder.assignee_id).name}"
     return line

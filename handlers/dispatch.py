@@ -88,9 +88,36 @@ class Dispatcher:
     async def _try_again(self, inbox_id: int) -> None:
         """Rows are tried alone: one that kills its process is held after three, and takes no other with it."""
         now = self._now()
-        if await self._database.write(lambda session: inbox.try_again(session, inbox_id, now)):
+        if await self._database.write(lambda session: self._may_try(session, inbox_id, now)):
             await self._database.write(partial(self._apply, inbox_id=inbox_id))
             await self._database.write(partial(self._to_letter, inbox_id=inbox_id, uncertain=False))
+
+    def _may_try(self, session: Session, inbox_id: int, now: datetime) -> bool:
+        """Count the attempt; what has killed too often is held, and its text is a draft of whoever typed it."""
+        if inbox.try_again(session, inbox_id, now):
+            return True
+        row = inbox.get(session, inbox_id)
+        if row is not None and row.state == "held":
+            self._keep_held(session, row, now)
+        return False
+
+    def _keep_held(self, session: Session, row: Inbox, now: datetime) -> None:
+        message = Message.from_json(row.body)
+        found = members.identify(session, row.platform, row.account, row.sender)
+        if found is None or not message.text:
+            return
+        _ = Wording.of(found[0], now).gettext
+        drafts.keep(
+            session,
+            member_id=found[0].id,
+            platform=row.platform,
+            chat=row.chat,
+            text=message.text,
+            error=_("It could not be saved: the program ended each time it tried. Send it again, or tell your admin."),
+            offers=[],
+            now=now,
+            inbox_id=row.id,
+        )
 
     def _unanswered(self, session: Session, platforms: Sequence[str], before: datetime) -> int:
         rows = inbox.unanswered(session, platforms, before)

@@ -41,7 +41,7 @@ def answer(context: Context, typed: str) -> Reply | None:
             ).format(n=len(text), most=LONGEST)
         )
     if not text:
-        return _nothing(context)
+        return _only_attached(context) if context.message.attachments else _nothing(context)
     if fold(text) in THANKS:
         return None
     context.text = text
@@ -52,6 +52,11 @@ def _nothing(context: Context) -> Reply:
     return Reply(
         text=context.gettext("There was nothing to read. Try: met Ana Souza, Acme: wants 40 seats"), is_error=True
     )
+
+
+def _only_attached(context: Context) -> Reply:
+    text = context.gettext("I read words only. Write a line about it, as in: met Ana Souza, Acme: wants 40 seats")
+    return Reply(text=text, is_error=True)
 
 
 # Answers to a question -----------------------------------------------------------------------------------------
@@ -252,6 +257,8 @@ def _fragment(context: Context, text: str) -> Reply | None:
 
 def _line(context: Context, text: str) -> Reply:
     parsed = lines.parse(text, context.lexicon)
+    if parsed.kind is None and not parsed.who and parsed.follow_ups and not parsed.problems:
+        return writing(context, text, lambda: logbook.remind(context, parsed))
     if parsed.kind is None and not parsed.who:
         raise _unknown(context, text)
     if _is_only_a_who(parsed) or _dials(parsed):

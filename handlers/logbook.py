@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers import cards, outgoing, people, problems
 from handlers.context import Context
 from handlers.errors import BadArgument, Conflict, Expectation
+from handlers.grammar import line as lines
 from handlers.grammar.dates import Moment
 from handlers.grammar.line import FollowUp, Kind, Line
 from handlers.grammar.money import Amount
@@ -33,6 +35,15 @@ def log(context: Context, line: Line, *, is_other: bool = False, takes_over: boo
     subject = _subject(context, line, is_other=is_other, takes_over=takes_over)
     others = _others(context, line)
     return _write(context, line, subject, others)
+
+
+def remind(context: Context, line: Line) -> Reply:
+    """Book what a line about nobody asks to be reminded of; whom its title names, it is about."""
+    named = lines.parse(line.follow_ups[0].title, context.lexicon)
+    subject = Subject()
+    if named.kind is not None and len(named.who) == 1 and not named.problems:
+        subject = people.resolve(context, named, named.who[0])
+    return _write(context, replace(line, plans=True), subject, [])
 
 
 def log_about(context: Context, line: Line, subject: Subject) -> Reply:
@@ -71,7 +82,7 @@ def _write(context: Context, line: Line, subject: Subject, others: list[Subject]
     _tag(context, line, subject)
     change = DealChange(context, line, subject)
     deal = change.apply()
-    interaction = _interaction(context, line, subject, deal, took_part)
+    interaction = _interaction(context, change.line, subject, deal, took_part)
     booked = tuple(_book(context, line, follow_up, subject, deal, interaction) for follow_up in line.follow_ups)
     context.session.flush()
     for reminder in booked:
@@ -203,6 +214,7 @@ class DealChange:
             if before is not None:
                 self.remarks.append(f"{context.wording.money(before)} → {context.wording.money(after)}")
             return
+        self.line = _with_amount_in_note(context, self.line)
         label = cards.cut(context.wording.money(after), cards.LABEL)
         self.buttons.append(Button(label=label, command=f"value {deal.ref} {amount.typed}"))
         self.remarks.append(
@@ -224,6 +236,13 @@ class DealChange:
             if who is not None
         ]
         raise Conflict("\n".join((context.gettext("Which deal? Your text is kept."), *rows)), buttons=tuple(buttons))
+
+
+def _with_amount_in_note(context: Context, line: Line) -> Line:
+    """An amount that is not the deal's is part of what was said."""
+    at = line.amounts[0].span.start
+    said = lines.parse(f"{line.text[:at]}\\{line.text[at:]}", context.lexicon)
+    return replace(line, note=said.note) if said.who == line.who else line
 
 
 def _money(amount: Amount) -> Money:

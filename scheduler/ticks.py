@@ -29,6 +29,7 @@ def all_ticks(
     ticks = [
         due_scan(database, post, now),
         Tick(name="beat", every=BEAT, body=partial(_beat, database, holder)),
+        Tick(name="skew", every=timedelta(minutes=1), body=database.measure_clock),
         Tick(name="reroute", every=timedelta(seconds=10), body=partial(_reroute, database, post)),
         Tick(
             name="nudges",

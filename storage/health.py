@@ -12,13 +12,17 @@ from storage import leases, letters
 from storage.models import Inbox
 
 TICK_LATE = timedelta(minutes=1)
+RECENT = timedelta(days=7)  # of what could not be applied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """pending: messages not applied yet; waiting: letters not sent yet; troubled: letters that failed or are held."""
+    """How many of each: messages not applied yet, and those that could not be; letters not sent yet, and those that
+    failed or are held.
+    """
 
     pending: int
+    broken: int
     waiting: int
     troubled: int
     ticked_at: datetime | None
@@ -35,13 +39,16 @@ def of(session: Session, now: datetime, *, asked_in: int | None = None) -> Healt
         )
         or 0
     )
+    incidents = sa.select(sa.func.count()).select_from(Inbox).where(Inbox.incident.is_not(None))
+    broken = session.scalar(incidents.where(Inbox.received_at > now - RECENT)) or 0
     tick = leases.get(session, "tick")
     troubled = post.failed + post.held
     return Health(
         pending=pending,
+        broken=broken,
         waiting=post.waiting,
         troubled=troubled,
         ticked_at=tick.until if tick else None,
         received_at=session.scalar(sa.select(sa.func.max(Inbox.received_at))),
-        is_well=troubled == 0 and tick is not None and now - tick.until < TICK_LATE,
+        is_well=troubled == 0 and broken == 0 and (tick is None or now - tick.until < TICK_LATE),
     )

@@ -446,6 +446,7 @@ class Inbox(Base):
         UniqueConstraint("platform", "account", "event_key"),
         _partial("ix_inbox_pending", "received_at", where="is_pending"),
         _partial("ix_inbox_unanswered", "done_at", where="is_unanswered"),
+        _partial("ix_inbox_incident", "received_at", where="incident is not null"),
         Index("ix_inbox_received_at", "received_at"),
         Index("ix_inbox_chat", "platform", "account", "chat", "message_id"),
         Index("ix_inbox_chat_done_at", "platform", "account", "chat", "done_at"),

@@ -128,6 +128,7 @@ def health(context: Context) -> Reply:
     _ = context.gettext
     said = [
         _("Waiting to be read: {n}").format(n=found.pending),
+        _("Could not be saved this week: {n}").format(n=found.broken),
         _("Waiting to be sent: {n}").format(n=found.waiting),
         _("Failed or held: {n}. See: letters").format(n=found.troubled),
         _("Last tick: {when}").format(when=context.wording.at(found.ticked_at) if found.ticked_at else _("never")),

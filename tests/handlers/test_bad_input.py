@@ -2,7 +2,11 @@
 
 import pytest
 
+from handlers.message import Attachment
+from storage import inbox
+from storage.database import Session
 from storage.models import Company, Contact, Deal, Draft, Interaction, Member, Reminder
+from tests.databases import NOW
 from tests.world import Person, World
 
 
@@ -130,3 +134,25 @@ async def test_a_bug_of_ours_shows_a_code_and_keeps_the_text(carla: Person, worl
     await world.change(carla.member_id, zone="America/Sao_Paulo")
     assert "1 draft" in (await carla.says("inbox")).text
     assert await world.count(Member) == 2
+
+
+async def test_what_kills_its_process_again_and_again_is_held_as_a_draft(carla: Person, world: World) -> None:
+    await world.dispatcher.receive([carla.message(text="met Ana Souza: hello")])
+    for _ in range(inbox.MOST_ATTEMPTS):
+        await world.database.write(_count_an_attempt)
+    world.clock.advance(seconds=31)
+    await world.dispatcher.recover(["chat"])
+    assert await world.count(Interaction) == 0
+    [draft] = await world.rows(Draft)
+    assert draft.text == "met Ana Souza: hello"
+
+
+def _count_an_attempt(session: Session) -> None:
+    """As if a process had died right after it began."""
+    inbox.try_again(session, 1, NOW)
+
+
+async def test_a_picture_alone_is_answered_honestly(carla: Person, world: World) -> None:
+    reply = await carla.sends(carla.message(attachments=(Attachment(kind="photo", data={}),)))
+    assert reply is not None
+    assert reply.text.startswith("I read words only.")

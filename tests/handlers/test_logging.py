@@ -112,6 +112,7 @@ async def test_an_amount_in_prose_never_replaces_a_value(carla: Person, world: W
     [deal] = await world.rows(Deal)
     assert deal.value_minor == 1_200_000
     assert "D-1 stays at USD 12,000" in reply.text
+    assert (await world.rows(Interaction))[-1].text == "they spoke of $14,500 maybe"
     await carla.presses("USD 14,500")
     [deal] = await world.rows(Deal)
     assert deal.value_minor == 1_450_000
@@ -239,3 +240,28 @@ async def test_who_was_meant_by_a_name_is_remembered(carla: Person, world: World
     assert remembered.text.startswith("✓ Called Ana Souza, Acme")
     bob = await world.hires("Bob")
     assert (await bob.says("called Ana Sousa: four")).is_error
+
+
+async def test_lost_without_an_open_deal_says_so(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza, Acme: hello")
+    assert (await carla.says("lost acme: price")).text == "Acme has no open deal."
+    assert await world.count(Deal) == 0
+
+
+async def test_the_card_tells_a_past_day_and_a_series(carla: Person) -> None:
+    reply = await carla.says("yesterday called Ana Souza: ok !every mon 9h review")
+    assert reply.text.splitlines()[0] == "✓ Called Ana Souza (new) · Mon 23 Nov · I-1"
+    assert "F-1 Mon 30 Nov 2026 09:00 São Paulo ↻: review" in reply.text
+
+
+async def test_a_reminder_needs_nobody(carla: Person, world: World) -> None:
+    await carla.says("met Ana Souza: hello")
+    assert (
+        "F-1 Wed 25 Nov 2026 10:00 São Paulo: pay the fair"
+        in (await carla.says("remind me tomorrow 10h to pay the fair")).text
+    )
+    reply = await carla.says("remind me tomorrow 10h to call Ana Souza")
+    assert reply.text.splitlines()[0] == "✓ Planned with Ana Souza"
+    first, second = await world.rows(Reminder)
+    assert (first.contact_id, second.contact_id) == (None, 1)
+    assert await world.count(Interaction) == 1

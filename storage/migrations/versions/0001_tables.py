@@ -244,6 +244,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
     )
     op.create_index("ix_inbox_chat", "inbox", ["platform", "account", "chat", "message_id"])
     op.create_index("ix_inbox_chat_done_at", "inbox", ["platform", "account", "chat", "done_at"])
+    op.create_index(
+        "ix_inbox_incident", "inbox", ["received_at"], **where("incident is not null", "incident is not null")
+    )
     op.create_index("ix_inbox_pending", "inbox", ["received_at"], **where("is_pending = 1", "is_pending"))
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"])
     op.create_index("ix_inbox_unanswered", "inbox", ["done_at"], **where("is_unanswered = 1", "is_unanswered"))
