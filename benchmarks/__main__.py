@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import coming_due, figures, finding, floor, sending, starting, talking, writers
 from benchmarks.figures import Figure, timed
 from benchmarks.stores import POSTGRESQL, SQLITE, Ground, grounds, opened, seeded
+from benchmarks.timing import Times
 from storage.database import Database
 from tests.postgres import PostgresUnavailableError
 
@@ -108,7 +109,10 @@ def _line(what: str, spoken: talking.Spoken, kind: str, size: int) -> Figure:
 
 async def _found(database: Database, kind: str, size: int, extent: Extent) -> list[Figure]:
     recalls = await finding.recall(database, extent.searches)
-    return [_recall(recall, kind, size) for recall in recalls]
+    together = Times()
+    together.all = [each for recall in recalls for each in recall.times.all]
+    whole = timed(figures.FIND, together, store=kind, contacts=size)
+    return [*(_recall(recall, kind, size) for recall in recalls), whole]
 
 
 def _recall(recall: finding.Recall, kind: str, size: int) -> Figure:

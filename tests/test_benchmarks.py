@@ -46,7 +46,7 @@ def test_the_table() -> None:
 
 def test_growth() -> None:
     found = [
-        Figure(what="find by prefixes", store="sqlite", contacts=size, p50=1.0, p99=p99)
+        Figure(what=figures.FIND, store="sqlite", contacts=size, p50=1.0, p99=p99)
         for size, p99 in ((10_000, 2.0), (100_000, 4.0), (1_000_000, 50.0))
     ]
     (figure,) = figures.growth(found)
