@@ -182,7 +182,9 @@ def _by_name(context: Context, line: Line, who: Who, company: Company | None, *,
         _ask(context, line, who, here or found, _which(context, who.name))
     if len(found) == 1:
         return _the_one(context, line, who, found[0], company)
-    near = search.names_like(context.session, who.name)
+    near = search.names_like(
+        context.session, who.name, company_id=company.id if company else None, member_id=context.member.id
+    )
     if near:
         _ask(context, line, who, near, _near(context, who.name))
     return _new(context, who.name, company, twin=False)
@@ -287,7 +289,9 @@ def look_up(context: Context, name: str, kinds: tuple[str, ...] = ("contact", "c
         exact += companies.named(context.session, name)
     if exact:
         return exact[:5]
-    hits = search.find(context.session, name, kinds=kinds, limit=5).hits
+    hits = search.find(
+        context.session, name, kinds=kinds, member_id=context.member.id, region=context.region, limit=5
+    ).hits
     people = [hit for hit in hits if hit.kind != "deal"] or hits  # a deal bears the names of its people
     return [*records.customers(context.session, ((hit.kind, hit.id) for hit in people))]
 

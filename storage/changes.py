@@ -157,7 +157,7 @@ def settle(session: Session) -> None:
     touched: dict[tuple[str, int], Touched] = session.info.pop("touched", {})
     if not touched:
         return
-    search.follow(session, [(each.action, each.row) for each in touched.values()])
+    search.follow(session, [(each.action, each.row, each.old) for each in touched.values()])
     author: Author | None = session.info.get("author")
     if author is not None:
         operation: Operation = session.info["operation"]

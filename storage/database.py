@@ -129,7 +129,7 @@ class Database:
             except DBAPIError as error:
                 if not (is_passing(error) or is_race(error)) or (is_last and is_race(error)):
                     raise
-                if is_last:
+                if is_last or is_locked(error):
                     raise explain(error) from error
                 log.warning("the database did not finish a unit of work (try %d): %s", attempt, first_line(error))
             await asyncio.sleep(random.uniform(0.05, 0.2) * 2**attempt)
@@ -161,6 +161,11 @@ def is_passing(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and ("locked" in str(error.orig) or "connect" in str(error.orig).lower())
 
 
+def is_locked(error: DBAPIError) -> bool:
+    """Tell whether another program holds SQLite's lock; we have waited `BUSY_TIMEOUT_MS` for it already."""
+    return "locked" in str(error.orig)
+
+
 def is_race(error: BaseException) -> bool:
     """Tell whether two units made the same thing at once: tried again, the second finds what the first made."""
     if not isinstance(error, IntegrityError):
@@ -177,7 +182,7 @@ def wants_another_try(session: Session, error: BaseException) -> bool:
 
 def explain(error: DBAPIError) -> StoreError:
     """Say what is wrong with the store in words for a person."""
-    if "locked" in str(error.orig):
+    if is_locked(error):
         return StoreBusy("Another program keeps the database locked. Close it and try again.")
     return StoreUnreachable(f"The database does not answer: {first_line(error)}")
 

@@ -21,7 +21,7 @@ ROWS = 5
 @command(en="find", pt="buscar", es="buscar", writes=False, examples=("find acme", "find 98888-7777"))
 def find(context: Context, query: Text) -> Reply:
     """Look up a name, a phone, an e-mail or a tag."""
-    found = search.find(context.session, query, limit=ROWS)
+    found = search.find(context.session, query, member_id=context.member.id, region=context.region, limit=ROWS)
     rows = records.customers(context.session, ((hit.kind, hit.id) for hit in found.hits))
     if not rows:
         return _nothing(context, query)
