@@ -61,7 +61,7 @@ class Platform(Channel, Protocol):
     """A channel that needs a token, and can try it."""
 
     async def check(self) -> str:
-        """Return who we are there; raises DeliveryError."""
+        """Return who we are there; raises DeliveryError, or SettingsError."""
 
 
 def house(settings: Settings) -> House:
@@ -200,7 +200,21 @@ async def _serve(address: tuple[str, int], channels: Sequence[Channel], database
             wrong["database"] = str(error)
         return wrong
 
+    _check_host(address[0])
     await server.serve(*address, [route for channel in channels for route in channel.routes], ready)
+
+
+def _check_host(host: str) -> None:
+    """Any free port will do for this: what fails now is the host's fault, and no other setting is to be blamed."""
+    try:
+        socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SettingsError(
+            "RECADO_WEB_HOST",
+            f"“{host}” is no address of this machine ({reason}).",
+            "Write 127.0.0.1 behind a proxy on this machine, 0.0.0.0 to be reached from outside.",
+        ) from error
 
 
 def _holder() -> str:

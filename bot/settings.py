@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
 import platformdirs
@@ -34,6 +34,8 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LANGUAGES = ("en", "pt", "es")
 HIGHEST_PORT = 65535
 SHORTEST_KEY = 32  # characters
+# Two letters that the CLDR knows but no country has: unions, islands of another country, what is only for tests.
+NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 class _WrongError(ValueError):
@@ -83,8 +85,17 @@ def _database_url(value: Any) -> Secret:
         raise _WrongError(
             f"{error}".partition(";")[0] + ".", "Write sqlite:///file.sqlite or postgresql://user@host/name."
         ) from error
-    if url.get_backend_name() == "sqlite" and (url.database or "").startswith("~"):
-        url = url.set(database=str(Path(url.database or "").expanduser()))
+    if url.get_backend_name() == "sqlite":
+        name = url.database or ""
+        if name in {"", ":memory:"} or (
+            name.startswith("file:") and ("memory" in name or "memory" in url.query.values())
+        ):
+            raise _WrongError(
+                "a database in memory would be lost with the program.",
+                "Name a file, as in sqlite:///file.sqlite (sqlite:////folder/file.sqlite from the root).",
+            )
+        if name.startswith("~"):
+            url = url.set(database=str(Path(name).expanduser()))
     return Secret(url.render_as_string(hide_password=False))
 
 
@@ -159,6 +170,7 @@ def _listed(text: str, kind: str, shape: str, noun: str, example: str) -> str:
     import babel
 
     names: Mapping[str, str] = getattr(babel.Locale("en"), kind)
+    names = {code: name for code, name in names.items() if code not in NO_COUNTRIES}
     code = text.upper()
     if re.fullmatch(shape, code) and code in names:
         return code
@@ -214,7 +226,8 @@ _secret_key = _secret(
 
 
 def _own_database() -> Secret:
-    return Secret(f"sqlite+pysqlite:///{data_folder() / 'recado.sqlite'}")
+    """An address, in which `?`, `#` and `%` of a folder's name would mean something else."""
+    return Secret(f"sqlite+pysqlite:///{quote(str(data_folder() / 'recado.sqlite'))}")
 
 
 # The settings ----------------------------------------------------------------------------------------------------

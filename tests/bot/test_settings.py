@@ -9,6 +9,7 @@ import pytest
 
 from bot import settings
 from handlers.errors import SettingsError
+from storage.database import normalise_url
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
 SLACK = {"RECADO_SLACK_BOT_TOKEN": "xoxb-1-2", "RECADO_SLACK_APP_TOKEN": "xapp-1-2"}
@@ -37,6 +38,15 @@ def test_without_any_everything_has_its_place(tmp_path: Path) -> None:
     assert not found.has_platform
     assert found.web is None
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("folder", ["what?", "no. #1", "100%", "%41", "a b", "São Paulo", "a&b=c+d"])
+def test_the_database_is_in_the_data_folder_whatever_that_is_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    found = load(monkeypatch, {"XDG_DATA_HOME": str(tmp_path / folder)})
+    address = normalise_url(found.database_url.reveal())
+    assert (address.database, dict(address.query)) == (str(tmp_path / folder / "recado" / "recado.sqlite"), {})
 
 
 @pytest.mark.parametrize(
@@ -83,6 +93,9 @@ def test_a_path_from_home_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     [
         ({"RECADO_DATABASE_URL": "mysql://db/recado"}, "RECADO_DATABASE_URL: “mysql” is no database we know. Write sqlite:///"),
         ({"RECADO_DATABASE_URL": "recado"}, "RECADO_DATABASE_URL: it is no database address. Write sqlite:///"),
+        ({"RECADO_DATABASE_URL": "sqlite://"}, "RECADO_DATABASE_URL: a database in memory would be lost with the program. Name a file"),
+        ({"RECADO_DATABASE_URL": "sqlite:///:memory:"}, "RECADO_DATABASE_URL: a database in memory would be lost"),
+        ({"RECADO_DATABASE_URL": "sqlite:///file:x?mode=memory&uri=true"}, "RECADO_DATABASE_URL: a database in memory"),
         ({"RECADO_TELEGRAM_TOKEN": "hunter2"}, "RECADO_TELEGRAM_TOKEN: it is no bot token. Copy it from BotFather"),
         ({"RECADO_TELEGRAM_API_URL": "localhost"}, "RECADO_TELEGRAM_API_URL: “localhost” is no web address. Write it as"),
         ({"RECADO_SLACK_BOT_TOKEN": "xapp-1"}, "RECADO_SLACK_BOT_TOKEN: it is no bot token. Copy the “Bot User OAuth Token”"),
@@ -99,6 +112,9 @@ def test_a_path_from_home_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ({"RECADO_TIMEZONE": "America/Sao_Paolo"}, "RECADO_TIMEZONE: “America/Sao_Paolo” is no time zone. Write one such as America/Sao_Paulo."),
         ({"RECADO_LANGUAGE": "fr"}, "RECADO_LANGUAGE: “fr” is no language I speak. Write en, pt or es."),
         ({"RECADO_COUNTRY": "Brazil"}, "RECADO_COUNTRY: “Brazil” is no country code. Write its 2 letters, such as BR."),
+        ({"RECADO_COUNTRY": "ZZ"}, "RECADO_COUNTRY: “ZZ” is no country code. Write its 2 letters, such as BR."),
+        ({"RECADO_COUNTRY": "EU"}, "RECADO_COUNTRY: “EU” is no country code."),
+        ({"RECADO_COUNTRY": "Q1"}, "RECADO_COUNTRY: “Q1” is no country code."),
         ({"RECADO_CURRENCY": "Mexican peso"}, "RECADO_CURRENCY: “Mexican peso” is no currency code. Write its 3 letters, such as MXN."),
         ({"RECADO_SECRET_KEY": "short"}, "RECADO_SECRET_KEY: it is too short. Use at least 32 characters"),
         ({"RECADO_LOG_LEVEL": "loud"}, "RECADO_LOG_LEVEL: “LOUD” is no level. Write one of DEBUG, INFO"),
