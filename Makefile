@@ -91,11 +91,11 @@ $(UV):
 
 $(READY): pyproject.toml $(LOCK)
 	@$(FIND_PYTHON)
-	@echo "Setting up .venv (once; a minute at most) ..."
+	@echo "Setting up .venv (once; about a minute) ..."
 	@mkdir -p .tools
 	@if $(MAKE) --no-print-directory --silent $(UV) >.tools/setup.log 2>&1 && $(MAKE) --no-print-directory --silent with-uv >>.tools/setup.log 2>&1; \
 	then :; else \
-	    echo "uv does not serve here (.tools/setup.log says why): pip does it, more slowly."; \
+	    echo "uv does not serve here (.tools/setup.log says why): pip takes over, which takes a few minutes."; \
 	    $(MAKE) --no-print-directory --silent with-pip; \
 	fi
 	@touch $@

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot import app, logs, settings as reading
 from bot.settings import Settings
 from bot.store import now
-from handlers.errors import CrmError
+from handlers.errors import CrmError, SettingsError
 from storage import checkup, health, schema
 from storage.database import Database
 
@@ -167,6 +167,8 @@ async def _platforms(settings: Settings) -> list[Finding]:
 async def _platform(channel: app.Platform) -> Finding:
     try:
         return Finding(True, f"{channel.name}: {await channel.check()}")
+    except SettingsError as error:
+        return Finding(False, f"{channel.name}: {error}")
     except CrmError as error:
         return Finding(False, f"{channel.name}: {error}. Is its token right, and the network up?")
     finally:

@@ -215,7 +215,10 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 
 
 async def typed(history: Path) -> AsyncIterator[str]:
-    """Yield what a person types, with what they typed on other days at hand, until Ctrl-D or Ctrl-C."""
+    """Yield what a person types, with what they typed on other days at hand, until Ctrl-D or Ctrl-C.
+
+    As in a shell, Ctrl-C takes back a line that was begun; only on an empty one it ends.
+    """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory
     from prompt_toolkit.output.vt100 import Vt100_Output
@@ -229,7 +232,11 @@ async def typed(history: Path) -> AsyncIterator[str]:
     while True:
         try:
             line = await session.prompt_async(PROMPT)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            if session.default_buffer.text:
+                continue
             return
         if line.strip():
             yield line

@@ -165,6 +165,23 @@ async def test_a_taken_port_stops_the_start(recado: Recado, telegram: FakeTelegr
     assert "RECADO_WEB_PORT: 127.0.0.1:" in done.err
 
 
+async def test_an_address_of_another_machine_is_blamed_on_the_host(recado: Recado, telegram: FakeTelegram) -> None:
+    recado.settings |= {"RECADO_WEB_HOST": "203.0.113.9", "RECADO_WEB_PORT": str(free_port())}
+    done = await asyncio.to_thread(recado, "run")
+    assert (done.code, done.out) == (2, "")
+    assert "RECADO_WEB_HOST: “203.0.113.9” is no address of this machine" in done.err
+
+
+async def test_the_doctor_tries_the_app_token_of_slack(recado: Recado, slack: FakeSlack) -> None:
+    recado.settings["RECADO_SLACK_APP_TOKEN"] = APP_TOKEN
+    done = await asyncio.to_thread(recado, "doctor")
+    assert (done.code, "✓ slack: @recado in" in done.out) == (0, True)
+    slack.fail_next("apps.connections.open", "invalid_auth")
+    done = await asyncio.to_thread(recado, "doctor")
+    assert done.code == 1
+    assert "✗ slack: RECADO_SLACK_APP_TOKEN: Slack does not take this token (invalid_auth)." in done.out
+
+
 @pytest.mark.parametrize(
     ("only", "setting"), [("bot", "RECADO_SLACK_APP_TOKEN"), ("web", "RECADO_SLACK_SIGNING_SECRET")]
 )

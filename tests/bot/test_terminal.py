@@ -140,6 +140,22 @@ def test_it_ends_when_told(recado: Recado, how: str | signal.Signals) -> None:
     terminal.stop()
 
 
+def test_a_line_that_was_begun_is_taken_back_by_ctrl_c(recado: Recado) -> None:
+    terminal = Terminal(recado, "chat")
+    terminal.prompts()
+    terminal.presses("met Ana: wrong")
+    terminal.shows("met Ana: wrong")
+    terminal.presses(CTRL_C)
+    terminal.prompts()
+    terminal.types("find nobody")
+    terminal.shows("Nothing like “nobody”")
+    terminal.prompts()
+    terminal.presses(CTRL_C)
+    assert terminal.ends() == 0
+    assert recado.export()["contacts"] == []
+    terminal.stop()
+
+
 def test_yesterdays_lines_are_at_hand(recado: Recado) -> None:
     for _ in range(2):
         terminal = Terminal(recado, "chat")

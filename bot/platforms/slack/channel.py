@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from bot.platforms.slack import faults, rendering
+from bot.platforms.slack import faults, rendering, sockets
 from bot.platforms.slack.incoming import Identity, IsLine
 from bot.platforms.slack.intake import Intake
 from bot.platforms.slack.signed import Seal, payload_of
@@ -83,8 +83,10 @@ class Slack:
         return (Route(method="POST", path="/slack/events", handle=self._on_request),) if self._seal else ()
 
     async def check(self) -> str:
-        """Return who we are at Slack (`@recado in Acme`), or raise DeliveryError."""
+        """Return who we are at Slack (`@recado in Acme`); raises DeliveryError, or SettingsError for the app token."""
         me = await self._who()
+        if self._app_token:
+            await self._try_app_token(self._app_token)
         return f"@{me.name} in {me.team}"
 
     async def run(self, receive: Receive, answer: Answer) -> None:
@@ -94,14 +96,14 @@ class Slack:
             self._web, me, receive, answer, hold=self._hold, language=self._language, is_line=self._is_line
         )
         log.info("Slack: @%s in %s", me.name, me.team)
-        sockets = Sockets(self._app_token or "", self._web, self._on_envelope, deaf_after=self._deaf_after)
+        lines = Sockets(self._app_token or "", self._web, self._on_envelope, deaf_after=self._deaf_after)
         try:
-            await (sockets.keep() if self._app_token else asyncio.get_running_loop().create_future())
+            await (lines.keep() if self._app_token else asyncio.get_running_loop().create_future())
         finally:
             # The connection stays open until the last acknowledgement has left by it.
             await intake.land(self._grace)
             self._intake = None
-            await sockets.close()
+            await lines.close()
 
     async def send(
         self, address: Address, reply: Reply, *, letter: int | None = None, repeat: bool = False
@@ -142,6 +144,15 @@ class Slack:
     async def close(self) -> None:
         """Release connections."""
         await self._web.close()
+
+    async def _try_app_token(self, token: str) -> None:
+        """Ask for a connection, which nobody then uses: all that this token is good for."""
+        try:
+            await self._web.open_socket(token)
+        except DeliveryError as error:
+            if mistake := faults.settings_error(error, sockets.APP_TOKEN, sockets.REMEDY):
+                raise mistake from error
+            raise
 
     async def _who(self) -> Identity:
         found = await self._web.ask("auth.test")
