@@ -1,6 +1,7 @@
 """Companies in the head of a line: after a comma, in brackets, after "from", or alone with a marker."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.grammar import kinds, names, tokens, vocabulary
 from handlers.grammar.atoms import Page
@@ -30,6 +31,8 @@ _MOST_WORDS = 5
 _MOST_ASKED = 4
 _MOST_BEFORE_PROSE = 2
 _MOST_IN_SMALL_BRACKETS = 3
+_MOST_IN_TITLE = 5
+_MOST_IN_DEPARTMENT = 3
 _CONNECTORS = frozenset({"&", "and", "e", "y", "de", "da", "do", "das", "dos", "del", "of", "la", "las", "los"})
 _SOCIETIES = frozenset({"SA", "S.A.", "S.A", "S/A", "s.a.", "s/a", "S.A.S.", "SAS", "S.L.", "SL", "S.R.L.", "SRL"})
 LEGAL = frozenset({"inc", "ltd", "ltda", "llc", "llp", "gmbh", "co", "corp", "plc", "ag", "eireli", "me", "cia"})
@@ -66,6 +69,11 @@ def is_person(page: Page, name: Name) -> bool:
 def after_comma(page: Page, slots: Slots, at: int) -> Found | None:
     """Read a company after the first comma: known, marked, or at most four capitalised words that something closes."""
     found = names.segment(page, slots, _after_joint(page, slots, at))
+    if beyond := _beyond_title(found.words):
+        at = found.words[beyond].start
+        found = replace(found, words=found.words[beyond:], has_capitals=True)
+    elif found.words and _is_only_title(found.words):
+        return None
     if not found.words or not _may_start(found.words) or is_person(page, names.read(page, slots, at)):
         return None
     company = _known_prefix(page, found.words) or _marked(page, found) or _capitalised(page, slots, found)
@@ -77,19 +85,42 @@ def _after_joint(page: Page, slots: Slots, at: int) -> int:
     joint = names.word_at(page, slots, at)
     if joint is None or not joint.raw.islower():
         return at
-    is_joint = joint.key in vocabulary.COMPANY_JOINS or joint.key in vocabulary.COMPANY_JOINS_IF_KNOWN
-    return names.skip(page.text, joint.end) if is_joint else at
+    return names.skip(page.text, joint.end) if _joins_company(joint) else at
+
+
+def _beyond_title(said: Sequence[Word]) -> int:
+    """Give how many words of "CEO of Umbrella", "Head of Sales at Acme" stand before the company."""
+    joints = [
+        place
+        for place, word in enumerate(said[:-1])
+        if word.raw.islower() and _joins_company(word) and any(map(_is_title, said[:place]))
+    ]
+    ahead = [place for place in joints if names.has_capital(said[place + 1].raw) and not _is_title(said[place + 1])]
+    # "at" tells the company from what somebody is the head of.
+    surer = [place for place in ahead if said[place].key in vocabulary.COMPANY_JOINS - {"of"}]
+    chosen = (surer or ahead)[:1]
+    return chosen[0] + 1 if chosen and chosen[0] <= _MOST_IN_TITLE else 0
+
+
+def _is_title(word: Word) -> bool:
+    return word.key in vocabulary.JOB_TITLES
+
+
+def _is_only_title(said: Sequence[Word]) -> bool:
+    return all(_is_title(word) or word.key in _CONNECTORS for word in said)
 
 
 def in_brackets(page: Page, slots: Slots, at: int) -> Found | None:
     """Read `(Acme)` at text[at:]; `(the CFO)` is prose."""
     close = page.text.find(")", at, names.limit(page, slots, at))
     said = list(tokens.words(page.text, at + 1, close)) if close > 0 else []
-    if not said or not _may_start(said) or len(said) > _MOST_WORDS:
+    beyond = _beyond_title(said)
+    said = said[beyond:]
+    if not said or not _may_start(said) or len(said) > _MOST_WORDS or _is_only_title(said):
         return None
     if any(word.raw.endswith(",") for word in said[:-1]) and not is_marked(said[-1:]):
         return None  # (Acme, CFO)
-    inner = page.text[at + 1 : close].strip()
+    inner = page.text[said[0].start : close].strip()
     is_small = page.text[: page.end_of_first].islower() and len(said) <= _MOST_IN_SMALL_BRACKETS
     if _are_capitalised(said) or is_marked(said) or (is_small and not any(map(names.is_function, said))):
         return inner, close + 1
@@ -114,6 +145,7 @@ def after_word(page: Page, slots: Slots, at: int) -> Found | None:
 
 def named(page: Page, slots: Slots, at: int) -> Found | None:
     """Read the company that "from" or "at" announced."""
+    at = _beyond_department(page, slots, at)
     found = names.read(page, slots, at)
     if not found.words or not names.can_start(found.words[0]) or names.is_date(page, found.words[0]):
         return None
@@ -125,6 +157,24 @@ def named(page: Page, slots: Slots, at: int) -> Found | None:
         if len(found.words) > _MOST_BEFORE_PROSE:
             return None
     return with_legal_suffix(page, slots, _text(page, found.words))
+
+
+def _beyond_department(page: Page, slots: Slots, at: int) -> int:
+    """Step over the "accounting at" of "Tom from accounting at Globex"."""
+    said = names.unbroken(page, slots, at)
+    for place, word in enumerate(said[: _MOST_IN_DEPARTMENT + 1]):
+        if names.has_capital(word.raw):
+            return at
+        if place and _joins_company(word):
+            following = said[place + 1 : place + 2]
+            is_company = bool(following) and names.has_capital(following[0].raw) and names.can_start(following[0])
+            is_known_here = is_company and is_known(page, page.text[at : said[place - 1].end])
+            return following[0].start if is_company and not is_known_here else at
+    return at
+
+
+def _joins_company(word: Word) -> bool:
+    return word.key in vocabulary.COMPANY_JOINS or word.key in vocabulary.COMPANY_JOINS_IF_KNOWN
 
 
 def _with_join(page: Page, slots: Slots, found: Name) -> Name:

@@ -90,7 +90,14 @@ def _after_join(page: Page, slots: Slots, end: int) -> int | None:
     if names.is_key_at(slots, after):
         return after
     following = names.word_at(page, slots, after)
-    return after if following and names.can_start(following) else None
+    if following is None or not names.can_start(following):
+        return None
+    has_article = after > names.skip(page.text, word.end)
+    if has_article and word.key in vocabulary.WITH and not names.has_capital(following.raw):
+        # "sent it to Ana com o anexo" says what came along; only somebody known is a person there.
+        name = names.read(page, slots, after)
+        return after if name.words and companies.is_anybody(page, page.text[after : name.end]) else None
+    return after
 
 
 def _after_article(page: Page, slots: Slots, at: int) -> int:

@@ -59,6 +59,7 @@ WHICH: Final = """quick, short, long, great, good, nice, brief, weekly, monthly,
 PLACES: Final = "at"
 
 JOINS: Final = "and, with"
+WITH: Final = "with"  # before a thing it begins the note
 COMPANY_JOINS: Final = "from, at, of, @"
 COMPANY_JOINS_IF_KNOWN: Final = "in"
 PARTICLES: Final = "van, von, der, den, ten, ter, bin, ibn, al, af, av, zu"
@@ -94,6 +95,13 @@ decides declined cancelled canceled postponed rescheduled complained tried tryin
 contract budget deal offer order invoice discount update news everything all both let let's lets going stuff
 things something nothing voicemail number new old first last next no answer fyi btw asap tbd regards best
 cheers
+"""
+
+# Before "of", "at" and a company: "Paul Smith, CEO of Umbrella".
+JOB_TITLES: Final = """
+ceo cto cfo coo cmo cio cro chro vp svp evp md gm president vice-president director manager head buyer founder
+co-founder cofounder owner co-owner partner chairman chairwoman chair principal supervisor purchasing
+procurement
 """
 
 COMPANY_MARKERS: Final = """

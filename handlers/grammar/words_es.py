@@ -55,6 +55,7 @@ WHICH: Final = """técnica, comercial, rápida, presencial, virtual, inicial, fi
 PLACES: Final = "en"
 
 JOINS: Final = "y, e, con"
+WITH: Final = "con"
 COMPANY_JOINS: Final = ""
 COMPANY_JOINS_IF_KNOWN: Final = "de, del, en"
 PARTICLES: Final = "de, del, la, las, los, san, santa"
@@ -85,6 +86,11 @@ acordamos discutimos precio propuesta contrato presupuesto descuento pedido nego
 todo nada algo número nuevo nueva próximo próxima último última urgente saludos atte atentamente
 """
 
+JOB_TITLES: Final = """
+gerente director directora dueño dueña comprador compradora socio socia fundador fundadora presidente
+presidenta propietario propietaria coordinador coordinadora supervisor supervisora jefe jefa encargado encargada
+"""
+
 COMPANY_MARKERS: Final = """
 ltda cia compañía grupo hijos hermanos industria industrias industrial comercio comercial comercializadora
 panadería constructora ferretería hacienda textil textiles café cafetería restaurante pizzería parrilla hotel
@@ -93,6 +99,8 @@ instituto banco supermercado supermercados carnicería tienda tiendas almacén a
 repuestos transportes logística consultoría consultores asociados abogados ingeniería tecnología tecnologías
 soluciones servicios sistemas importadora exportadora distribuidora editorial imprenta agencia inmobiliaria
 gimnasio óptica cervecería metalúrgica cooperativa sindicato fundación estudio muebles alimentos bebidas
+mercado minimercado hipermercado mercadito tlapalería abarrotes bodega panificadora pastelería heladería
+lavandería vidriería verdulería mueblería zapatería joyería tintorería gasolinera taquería mayorista posada
 lácteos frigorífico seguros aseguradora papelería librería florería peluquería
 """
 

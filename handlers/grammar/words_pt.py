@@ -60,6 +60,7 @@ WHICH: Final = """técnica, técnico, comercial, rápida, rápido, presencial, o
 PLACES: Final = "na, no, em, nas, nos"
 
 JOINS: Final = "e, com"
+WITH: Final = "com"
 COMPANY_JOINS: Final = ""
 COMPANY_JOINS_IF_KNOWN: Final = "da, de, do, das, dos, na, no"
 PARTICLES: Final = "da, de, do, das, dos, d', di, del"
@@ -93,6 +94,11 @@ verba desconto pedido negócio reunião novidade novidades tudo nada algo númer
 último última urgente abs att atenciosamente abraço abraços
 """
 
+JOB_TITLES: Final = """
+gerente diretor diretora dono dona comprador compradora sócio sócia sócio-diretor fundador fundadora presidente
+proprietário proprietária coordenador coordenadora supervisor supervisora chefe encarregado encarregada
+"""
+
 COMPANY_MARKERS: Final = """
 ltda ltd eireli mei epp cia companhia grupo filhos irmãos indústria indústrias industrial comércio comercial
 padaria construtora incorporadora ferragens fazenda têxtil café cafeteria restaurante lanchonete pizzaria
@@ -102,7 +108,9 @@ transportadora logística consultoria contabilidade associados advogados advocac
 soluções serviços sistemas importadora exportadora distribuidora editora gráfica agência imobiliária academia
 ótica cervejaria metalúrgica usina cooperativa sindicato prefeitura fundação estúdio confecções móveis
 materiais alimentos bebidas laticínios frigorífico seguros corretora papelaria livraria floricultura salão
-barbearia condomínio
+barbearia condomínio mercado mercadinho mercearias minimercado hipermercado posto atacadão atacado atacadista
+atacarejo padarias farmácias bar boteco quitanda empório adega sorveteria confeitaria doceria borracharia
+marcenaria serralheria vidraçaria lavanderia clínicas petshop hortifruti concessionária
 """
 
 REMIND: Final = "me lembra, me lembre, lembra-me, lembre-me, me avisa, me avise, me lembrar"

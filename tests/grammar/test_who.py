@@ -62,6 +62,19 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     # In brackets, after a word.
     ("met Ana Souza (Acme): ok", ["Ana Souza, Acme"], "ok"),
     ("met Ana (the CFO): ok", ["Ana"], "(the CFO): ok"),
+    # A job title is no company; the one it is held in is.
+    ("met Paul Smith, CEO of Umbrella: ok", ["Paul Smith, Umbrella"], "ok"),
+    ("met Paul Smith, Head of Sales at Acme: ok", ["Paul Smith, Acme"], "ok"),
+    ("met Paul Smith (CFO of Umbrella): ok", ["Paul Smith, Umbrella"], "ok"),
+    ("met Paul Smith, CEO: ok", ["Paul Smith"], "CEO: ok"),
+    ("met Paul Smith (CEO): ok", ["Paul Smith"], "(CEO): ok"),
+    ("falei com Rita Lima, gerente da Brasfrio: ok", ["Rita Lima, Brasfrio"], "ok"),
+    ("falei com Rita Lima, diretora comercial do Banco do Norte: ok", ["Rita Lima, Banco do Norte"], "ok"),
+    ("hablé con Eva Ruiz, dueña de Ferretería Luz: ok", ["Eva Ruiz, Ferretería Luz"], "ok"),
+    ("met Paul Smith, Partners of Steel: ok", ["Paul Smith, Partners of Steel"], "ok"),
+    # A department is no company when one follows.
+    ("met Tom from accounting at Globex: hi", ["Tom, Globex"], "hi"),
+    ("met Tom from sales of Blue Sky: hi", ["Tom, Blue Sky"], "hi"),
     ("met Ana (Acme, CFO): ok", ["Ana"], "(Acme, CFO): ok"),
     ("met Ana from Blue Sky, she wants more", ["Ana, Blue Sky"], "she wants more"),
     ("met Ana at Acme: ok", ["Ana, Acme"], "ok"),
@@ -73,6 +86,10 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     ("falei com Ana da Acme: ok", ["Ana, Acme"], "ok"),
     ("falei com Ana da Padaria Sol: ok", ["Ana, Padaria Sol"], "ok"),
     ("falei com Ana da Costa: ok", ["Ana da Costa"], "ok"),
+    ("zap pro Juninho do Mercadinho Bom Preço: ok", ["Juninho, Mercadinho Bom Preço"], "ok"),
+    ("falei com Rui do Atacadão Dia: ok", ["Rui, Atacadão Dia"], "ok"),
+    ("hablé con Eva del Mercado Central: ok", ["Eva, Mercado Central"], "ok"),
+    ("hablé con Eva de la Pastelería Luz: ok", ["Eva, Pastelería Luz"], "ok"),
     ("visité a Ana en Acme: ok", ["Ana, Acme"], "ok"),
     ("met at Acme with Ana: ok", ["Ana, Acme"], "ok"),
     ("reuni na Acme com a Ana: ok", ["Ana, Acme"], "ok"),
@@ -120,6 +137,12 @@ SEVERAL: list[tuple[str, list[str], str]] = [
     ("met Carla, Ana and Bob Lee: ok", ["Carla", "Ana", "Bob Lee"], "ok"),
     ("visited Padaria Sol with João Lima: ok", ["João Lima, Padaria Sol"], "ok"),
     ("met Smith & Wesson: ok", ["Smith & Wesson"], "ok"),
+    # What came along is no person.
+    ("enviei email para bob@x.com com o catálogo", ["bob@x.com"], "com o catálogo"),
+    ("enviei a proposta para bob@x.com com o anexo", ["bob@x.com"], "a proposta com o anexo"),
+    ("mandé mail a Eva Ruiz con el catálogo", ["Eva Ruiz"], "con el catálogo"),
+    ("reuni com Carla com o João", ["Carla", "João"], ""),
+    ("reuni com carla com a ana", ["carla", "ana"], ""),
     ("met Ana and ana@acme.com: ok", ["Ana", "ana@acme.com"], "ok"),
 ]
 
