@@ -26,6 +26,7 @@ MOST_DIGITS = 18  # of a key in the database
 ROW_DIGITS = 2
 DAY_DIGITS = 3
 CODE_PARTS = 2
+PREFERENCES = frozenset({"lang", "tz", "quiet", "digest", "on"})
 
 
 def _leading_ref(context: Context, text: str) -> tuple[str, str] | None:
@@ -384,6 +385,21 @@ def _stage(context: Context, word: str) -> int:
     if stage is None:
         raise problems.unknown_stage(context, word, context.text)
     return stage.id
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One thing a member sets for themselves, and its value."""
+
+    label: ClassVar[str] = N_("lang|tz|quiet|digest|on value")
+    name: str
+    value: str
+
+    @classmethod
+    def take(cls, context: Context, text: str) -> tuple[Preference, str] | None:
+        del context
+        name, _, value = text.partition(" ")
+        return (cls(fold(name), value.strip()), "") if fold(name) in PREFERENCES and value.strip() else None
 
 
 @dataclass(frozen=True, slots=True)

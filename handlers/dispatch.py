@@ -158,8 +158,8 @@ class Dispatcher:
         found = members.identify(session, address.platform, address.account, message.sender.user)
         if found is None:
             return None
-        member, identity = found
-        if members.seen(identity, now):
+        member, identity, newest = found
+        if members.seen(identity, newest, now):
             destinations.reopen(session, address.platform, address.account, identity.chat)
         return member
 

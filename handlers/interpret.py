@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import NoReturn
 
 from handlers import cards, command, logbook, people, problems, rows
@@ -15,13 +16,17 @@ from handlers.context import Context
 from handlers.errors import BadArgument, Expectation, NotAllowed, UnknownCommand, UserError
 from handlers.grammar import dates, line as lines, money, tokens
 from handlers.message import Button, Reply
-from storage import changes, drafts, records
+from storage import changes, drafts, records, reminders
 from storage.keys import fold
 from storage.models import Draft
 
 LONGEST = 8000
 NAME_WORDS = 5
-PARTICLE = 3  # the longest of da, dos, del, van, von
+COMMAND_WORDS = 6  # a longer text is told about somebody, not a command with a slip
+JUST_NOW = timedelta(minutes=15)
+PARTICLES = frozenset(
+    ["da", "de", "do", "das", "dos", "e", "y", "del", "la", "las", "los", "di", "du", "van", "von", "der", "den"]
+)
 DROPS = frozenset({"cancel", "nevermind", "never mind", "deixa", "esquece", "olvida"})
 YES = frozenset({"yes", "y", "sim", "s", "si"})
 NO = frozenset({"no", "n", "nao"})
@@ -146,7 +151,7 @@ def _is_name(context: Context, text: str) -> bool:
     words = text.split()
     if len(words) > NAME_WORDS or command.find(text) or not all(word.replace("-", "").isalpha() for word in words):
         return False
-    if not all(word[0].isupper() for word in words if len(word) > PARTICLE):
+    if not words[0][0].isupper() or not all(word[0].isupper() or word in PARTICLES for word in words):
         return False
     return lines.parse(text, context.lexicon).kind is None
 
@@ -159,7 +164,7 @@ def read(context: Context, text: str) -> Reply | None:
     context.text = text
     if text.endswith(" ?"):
         preview(context, text[:-2].rstrip())
-    for reading in (_command, _row, _label, _record, _fragment):
+    for reading in (_command, _row, _label, _record, _fragment, _date_after_push):
         reply = reading(context, text)
         if reply is not None:
             return reply
@@ -255,6 +260,14 @@ def _fragment(context: Context, text: str) -> Reply | None:
     return writing(context, text, lambda: logbook.log_about(context, fragment, subject))
 
 
+def _date_after_push(context: Context, text: str) -> Reply | None:
+    """A bare date right after a push moves what was pushed, in chats where one does not reply to a message."""
+    if context.about or not isinstance(dates.read(text, dates.Role.FUTURE, context.clock, marked=False), dates.Moment):
+        return None
+    pushed = reminders.recently_pushed(context.session, context.member.id, context.now, JUST_NOW)
+    return _command(context, f"snooze {pushed[0].ref} {text}") if len(pushed) == 1 else None
+
+
 def _line(context: Context, text: str) -> Reply:
     parsed = lines.parse(text, context.lexicon)
     if parsed.kind is None and not parsed.who and parsed.follow_ups and not parsed.problems:
@@ -275,7 +288,8 @@ def _is_only_a_who(parsed: lines.Line) -> bool:
 
 def _dials(parsed: lines.Line) -> bool:
     """`call ana`, without a word of what was said: nothing to log and nothing to plan, so it shows the number."""
-    return len(parsed.who) == 1 and parsed.kind is not None and not (parsed.logs or parsed.plans)
+    is_bare = len(parsed.who) == 1 and parsed.kind is not None and not parsed.problems
+    return is_bare and not (parsed.logs or parsed.plans)
 
 
 def _who_alone(context: Context, parsed: lines.Line) -> Reply:
@@ -301,7 +315,10 @@ def _unknown(context: Context, text: str) -> BadArgument | UnknownCommand:
     """Offer the nearest command, or ask whom a note is about; either way the text is kept."""
     _ = context.gettext
     for_name = Expectation(kind="name", start=0, end=0)
-    usages = [found.usage(context) for found, _rest in command.find(text) if not found.is_hidden]
+    found = [each for each, _rest in command.find(text) if not each.is_hidden]
+    if found and len(text.split()) <= COMMAND_WORDS:
+        return _misused(context, found[0])
+    usages = [each.usage(context) for each in found]
     if usages:
         said = _("Not logged yet: a note about whom? Type a name. If it is a command: {usage}")
         return BadArgument(said.format(usage=usages[0]), expects=for_name)
@@ -318,3 +335,10 @@ def _unknown(context: Context, text: str) -> BadArgument | UnknownCommand:
         _("Not logged yet: a note about whom? Type a name, or begin with: met, called, emailed, visited. Or: help"),
         expects=for_name,
     )
+
+
+def _misused(context: Context, found: command.Command) -> BadArgument:
+    """A command whose rest does not fit: how it is typed, and nothing to keep."""
+    lines_ = [context.gettext("Type it like this: {usage}").format(usage=found.usage(context))]
+    lines_ += [context.wording.pgettext("typed", example) for example in found.examples[:2]]
+    return BadArgument("\n".join(lines_), keeps_draft=False)

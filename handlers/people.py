@@ -186,7 +186,7 @@ def _by_name(context: Context, line: Line, who: Who, company: Company | None, *,
         context.session, who.name, company_id=company.id if company else None, member_id=context.member.id
     )
     if near:
-        _ask(context, line, who, near, _near(context, who.name))
+        _ask(context, line, who, near, _which(context, who.name))
     return _new(context, who.name, company, twin=False)
 
 
@@ -221,12 +221,6 @@ def _new(context: Context, name: str, company: Company | None, *, twin: bool) ->
 
 def _which(context: Context, name: str) -> str:
     return context.gettext("Which {name}? Your text is kept.").format(name=cards.cut(name, cards.NAME))
-
-
-def _near(context: Context, name: str) -> str:
-    return context.gettext("I know no {name}. One of these? Your text is kept.").format(
-        name=cards.cut(name, cards.NAME)
-    )
 
 
 def _elsewhere(context: Context, contact: Contact, company: Company) -> str:

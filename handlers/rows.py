@@ -34,12 +34,17 @@ def labelled(context: Context, text: str) -> Button | None:
     """Return the button that a typed label means: of the last answer, or of the last message we pushed here."""
     if len(text) > cards.LABEL:
         return None
-    key = fold(text)
+    key = _key(text)
     for reply in (*recent(context)[:1], *_pushed(context)):
         for button in reply.buttons:
-            if fold(button.label) == key and not button.label.isdecimal():
+            if _key(button.label) == key and not button.label.isdecimal():
                 return button
     return None
+
+
+def _key(label: str) -> str:
+    """`1h` is the button [1 h]."""
+    return fold(label).replace(" ", "")
 
 
 def _pushed(context: Context) -> list[Reply]:

@@ -28,6 +28,7 @@ from storage.models import (
     ContactKey,
     Deal,
     Interaction,
+    Member,
     Operation,
     Participant,
     Redirect,
@@ -40,6 +41,7 @@ from storage.types import Instant, WallTime
 
 # In the order in which they refer to each other: put back from first to last, taken away from last to first.
 RECORDED: tuple[type[Base], ...] = (
+    Member,
     Tag,
     Company,
     Contact,

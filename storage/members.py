@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.keys import fold
 from storage.models import Identity, Invite, Member, Stranger
@@ -56,20 +56,25 @@ def keys(session: Session) -> Mapping[str, int]:
     return {name: ids[0] for name, ids in first.items() if len(ids) == 1} | found
 
 
-def identify(session: Session, platform: str, account: str, user: str) -> tuple[Member, Identity] | None:
-    """Return the member behind an account on a platform; None for a stranger."""
+def identify(session: Session, platform: str, account: str, user: str) -> tuple[Member, Identity, datetime] | None:
+    """Return the member behind an account, the account, and when they were last seen anywhere; None for a stranger."""
+    elsewhere = aliased(Identity)
+    newest = sa.select(sa.func.max(elsewhere.last_seen_at)).where(elsewhere.member_id == Member.id)
     query = (
-        sa.select(Member, Identity)
+        sa.select(Member, Identity, newest.correlate(Member).scalar_subquery())
         .join(Identity, Identity.member_id == Member.id)
         .where(Identity.platform == platform, Identity.account == account, Identity.user == user, Member.is_active)
     )
     found = session.execute(query).one_or_none()
-    return None if found is None else (found[0], found[1])
+    return None if found is None else (found[0], found[1], found[2])
 
 
-def seen(identity: Identity, at: datetime) -> bool:
-    """Remember where this person was last; at most once a minute, for it is a write. True: it was remembered."""
-    if at - identity.last_seen_at < SEEN_EVERY:
+def seen(identity: Identity, newest: datetime, at: datetime) -> bool:
+    """Remember where this person was last; True if it was remembered.
+
+    At most once a minute, for it is a write; but at once when they were somewhere else since (`newest`).
+    """
+    if at - identity.last_seen_at < SEEN_EVERY and newest <= identity.last_seen_at:
         return False
     identity.last_seen_at = at
     return True
@@ -87,6 +92,12 @@ def link(
     identity.member_id, identity.chat, identity.last_seen_at = member.id, chat, now
     session.flush()
     return identity
+
+
+def platforms(session: Session, member_id: int) -> list[str]:
+    """Return where a member can be reached."""
+    query = sa.select(Identity.platform).where(Identity.member_id == member_id).distinct()
+    return sorted(session.scalars(query))
 
 
 def has_identity(session: Session, member_id: int) -> bool:

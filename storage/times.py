@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from storage.keys import fold
+
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
@@ -234,3 +236,14 @@ def zone_names() -> frozenset[str]:
     import zoneinfo  # lazily: reads a directory tree, wanted only to check or offer a zone
 
     return frozenset(zoneinfo.available_timezones())
+
+
+def zone_of(text: str) -> str | None:
+    """Return the zone of a name (America/Sao_Paulo, UTC) or of its city (são paulo); None for any other text."""
+    wanted = fold(text).replace("_", " ")
+    names = [name for name in zone_names() if wanted in {_spoken(name), _spoken(name.rpartition("/")[2])}]
+    return min(names, key=lambda name: (name.count("/") != 1, name), default=None)
+
+
+def _spoken(name: str) -> str:
+    return fold(name).replace("_", " ")

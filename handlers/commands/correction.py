@@ -28,7 +28,7 @@ def undo(context: Context, what: Logged | None = None, everything: Anyway | None
     for later in reversed(newer):
         changes.revert(context.session, later, context.author, context.text, kind="undo")
     changes.revert(context.session, operation, context.author, context.text, kind="undo")
-    return _undone(context, rows)
+    return _undone(context, rows, operation.line)
 
 
 def _chosen(context: Context, what: Logged | None) -> Operation:
@@ -58,11 +58,13 @@ def _would_lose(context: Context, operation: Operation, newer: list[Operation]) 
     return Conflict(text, buttons=(Button(label=_("Undo all"), command=f"{target} anyway"),), keeps_draft=False)
 
 
-def _undone(context: Context, rows: list[Change]) -> Reply:
+def _undone(context: Context, rows: list[Change], line: str) -> Reply:
     refs = operations.refs(rows)
     said = ", ".join(refs[1:6])
     _ = context.gettext
-    if not refs:
+    if rows and all(row.action == "update" for row in rows):
+        text = _("Taken back: {line}").format(line=cards.cut(line, 100))
+    elif not refs:
         text = _("Undone.")
     elif said:
         text = _("Undone {ref}, with {others}.").format(ref=refs[0], others=said)

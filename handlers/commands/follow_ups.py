@@ -23,9 +23,9 @@ MOST_ROWS = 200
 @command(en="today", pt="hoje", es="hoy", writes=False, examples=("today",))
 def today(context: Context, everything: All | None = None) -> Reply:
     """What is booked for today, and what is late."""
-    start, end = _bounds(context, 1)
-    late_ones = reminders.open_until(context.session, context.member.id, start)
-    booked = reminders.open_until(context.session, context.member.id, end, since=start)
+    _start, end = _bounds(context, 1)
+    late_ones = reminders.open_until(context.session, context.member.id, context.now)
+    booked = reminders.open_until(context.session, context.member.id, end, since=context.now)
     _ = context.gettext
     if not late_ones and not booked:
         return Reply(text=_("Nothing for today. Coming up: next 7d"))

@@ -229,6 +229,7 @@ def _after_people(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord | No
         # "Ana tomorrow 10h": without a kind a date ahead says nothing that could be trusted.
         del cursor.whens[before:]
         cursor.at = at
+    people = _with_company_after(page, slots, cursor, people)
     at = _past_slots(page, slots, cursor.at)
     end, is_separated = _separator(page, at)
     closed = Span(start=at, end=end)
@@ -241,6 +242,21 @@ def _after_people(page: Page, slots: Slots, cursor: _Cursor, kind: KindWord | No
         end=end,
         is_separated=is_separated,
     )
+
+
+def _with_company_after(page: Page, slots: Slots, cursor: _Cursor, people: People) -> People:
+    """Read the company that a date parts from the person: "met Sue yesterday, Globex: ..."."""
+    first = people.who[0]
+    is_after_date = bool(cursor.whens) and cursor.whens[-1].span.start >= people.end
+    if not (is_after_date and len(people.who) == 1 and first.name and not first.company):
+        return people
+    if not page.text.startswith(",", cursor.at):
+        return people
+    found = companies.after_comma(page, slots, names.skip(page.text, cursor.at + 1))
+    if found is None:
+        return people
+    company, cursor.at = found
+    return replace(people, who=(replace(first, company=company),))
 
 
 def _separator(page: Page, at: int) -> tuple[int, bool]:

@@ -41,7 +41,8 @@ class Line:
 
     text: the normalised line, to which every span points. typed: as typed, without the " ?" of a preview.
     logs: it tells of something that happened ("met Ana"); plans: it promises it (`call Ana tomorrow`), and then
-    follow_ups[0], whose title is empty, is the plan and the note what it is about. who[0] is the contact, the others
+    follow_ups[0], whose title is empty, is the plan and the note what it is about (it is not there yet while a
+    problem asks for its date). who[0] is the contact, the others
     took part. sets_value: the amount is the deal's value even where there is one already. teammates: mentioned, and
     given nothing. left_as_text: looked like slots.
     """
@@ -124,6 +125,7 @@ def _line(page: Page, found: Slots, start: Head) -> Line:
     timed = timing.settle(page, start, found.happened, tells=bool(note) or start.is_separated)
     kind = start.kind.kind if start.kind else None
     follow_ups = found.follow_ups
+    plans = timed.planned is not None or timed.asks_plan
     if timed.planned:
         follow_ups = (FollowUp(moment=timed.planned.value, title="", span=timed.planned.span), *follow_ups)
     line = _with_slots(page, found)
@@ -133,8 +135,8 @@ def _line(page: Page, found: Slots, start: Head) -> Line:
         kind=kind,
         is_attempt=(start.kind is not None and start.kind.is_attempt)
         or kinds.is_attempt(kind, list(tokens.words(note[:_NOTE_WORDS]))),
-        plans=timed.planned is not None,
-        logs=timed.planned is None and _logs(start, found, note, timed),
+        plans=plans,
+        logs=not plans and _logs(start, found, note, timed),
         happened=timed.happened,
         who=start.who,
         note=note,

@@ -1,5 +1,6 @@
 """Slots: every marked piece of a line, gathered with its place, and what each follow-up is about."""
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ def page(source: Source, lexicon: Lexicon, language: dates.Language) -> Page:
         source=source,
         text=text,
         end_of_first=atoms.end_of_line(text, 0),
-        lexicon=_spoken(lexicon, language),
+        lexicon=_asked_once(_spoken(lexicon, language)),
         quotes=tokens.protected(text),
         has_money_words=_has_money_words(text),
         is_shouted=_is_shouted(text),
@@ -116,6 +117,15 @@ def _spoken(lexicon: Lexicon, language: dates.Language) -> Lexicon:
     if language == member or "en" in {language, member}:
         return lexicon
     return replace(lexicon, clock=replace(lexicon.clock, language=language))
+
+
+def _asked_once(lexicon: Lexicon) -> Lexicon:
+    """Put each question about a name once: the store answers it, and several rules ask."""
+    return replace(
+        lexicon,
+        knows_person=functools.cache(lexicon.knows_person),
+        knows_company=functools.cache(lexicon.knows_company),
+    )
 
 
 def _has_money_words(text: str) -> bool:

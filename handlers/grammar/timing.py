@@ -24,6 +24,7 @@ class Timing:
     happened: Slot[dates.Moment] | None = None
     planned: Slot[dates.Moment] | None = None
     problems: tuple[Problem, ...] = ()
+    asks_plan: bool = False  # a plan was meant, and which day it is for must be asked
 
 
 def settle(page: Page, head: Head, said_on: Sequence[Slot[dates.Moment]], *, tells: bool) -> Timing:
@@ -79,8 +80,11 @@ def _of(page: Page, kind: KindWord | None, when: When, *, tells: bool) -> Timing
         return Timing(happened=Slot(value=when.past, span=when.span))
     if isinstance(when.future, dates.Moment):
         return Timing(problems=(_ahead(page, kind, when, when.future),))
-    problem = when.future if kind and kind.form is Form.PLAN and when.future else when.past or when.future
-    return Timing(problems=(atoms.date_problem(page, problem, when.span),) if problem else ())
+    is_plan = kind is not None and kind.form is Form.PLAN and when.future is not None
+    problem = when.future if is_plan else when.past or when.future
+    if not isinstance(problem, dates.DateProblem):
+        return Timing()
+    return Timing(problems=(atoms.date_problem(page, problem, when.span),), asks_plan=is_plan)
 
 
 def _planned(page: Page, kind: KindWord, when: When, *, tells: bool) -> dates.Moment | None:

@@ -8,7 +8,7 @@ from handlers.grammar import companies, names, tokens, vocabulary
 from handlers.grammar.atoms import Page
 from handlers.grammar.names import Name, Stop
 from handlers.grammar.slots import Slots
-from handlers.grammar.tokens import Span
+from handlers.grammar.tokens import Span, Word
 
 __all__ = ["People", "Who", "read"]
 
@@ -37,6 +37,8 @@ class People:
 
 _MOST_IN_SMALL = 5  # words of a name in small letters: longer, and it is a sentence
 _MOST_BEFORE_PROSE = 3
+_MOST_IN_KNOWN_COMPANY = 2  # words looked up at the end of a name, or at its start
+_MOST_IN_KNOWN_PERSON = 2
 _MOST_PEOPLE = 8
 _REFS_WITHOUT_DASH = "PCD"
 _NUMBER = re.compile(r"\+?[0-9][0-9 .()-]{5,18}[0-9](?=[\s,:;]|$)")
@@ -181,7 +183,7 @@ def _named(page: Page, slots: Slots, name: Name, *, is_first: bool) -> People:
     if name.stop is Stop.PROSE and name.words[-1].raw.endswith("'s"):
         # "Ana's boss" is not Ana.
         return People(end=name.span.start, offers=(page.text[name.span.start : name.end - 2],))
-    split = _split_at_particle(page, name)
+    split = _split_at_particle(page, name) or _split_at_known(page, name)
     if split is None and not name.has_capitals:
         fitting = _in_small_letters(page, name, is_first=is_first)
         if fitting is None:
@@ -240,6 +242,36 @@ def _split_at_particle(page: Page, name: Name) -> Who | None:
             first = page.text[name.span.start : name.words[place - 1].end]
             return None if page.lexicon.knows_person(whole) else Who(name=first, company=company, span=name.span)
     return None
+
+
+def _split_at_known(page: Page, name: Name) -> Who | None:
+    """Read "Ana Souza Acme" as two if Acme is known: nobody closes the name when typing fast."""
+    words, count = name.words, len(name.words)
+    whole = page.text[name.span.start : name.end]
+    if not name.has_capitals or count < 2 or companies.is_marked(words) or companies.is_anybody(page, whole):  # noqa: PLR2004 - a person and a company
+        return None
+    for place in range(max(1, count - _MOST_IN_KNOWN_COMPANY), count):
+        if _may_part(words, place) and companies.is_known(page, page.text[words[place].start : name.end]):
+            return _parted(page, words, place, count)
+    for place in range(min(count - 1, _MOST_IN_KNOWN_PERSON), 0, -1):
+        # Somebody known, a company known, and more capitals: "Ana Souza Acme Big meeting".
+        if place + 1 < count and page.lexicon.knows_person(page.text[name.span.start : words[place - 1].end]):
+            for end in range(count - 1, place, -1):
+                if companies.is_known(page, page.text[words[place].start : words[end - 1].end]):
+                    return _parted(page, words, place, end)
+            return None
+    return None
+
+
+def _may_part(words: Sequence[Word], place: int) -> bool:
+    """Whether a company may begin at this word: not in "Ana da Acme", which the particle tells."""
+    return names.has_capital(words[place].raw) and names.has_capital(words[place - 1].raw)
+
+
+def _parted(page: Page, words: Sequence[Word], place: int, end: int) -> Who:
+    span = Span(start=words[0].start, end=words[end - 1].end)
+    company = page.text[words[place].start : span.end]
+    return Who(name=page.text[span.start : words[place - 1].end], company=company, span=span)
 
 
 # --- with their company ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_failures import throttled
 
 LATER = 45.0  # the first pause after a failure is ten seconds long
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
 
 @on_sqlite

@@ -13,7 +13,7 @@ FIRMS = ("Acme", "Globex", "Initech", "Umbrella", "Wayne")
 SURNAMES = ("Souza", "Lima")
 
 
-@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 async def test_two_processes_that_log_the_same_people_make_no_twins(database_url: str) -> None:
     first, second = World(Database(database_url)), World(Database(database_url))
     people = [await first.hires(f"Rep {n}") for n in range(4)]

@@ -45,9 +45,9 @@ A_FOLLOW_UP = [
 ON_SLACK = [[point] for point in ("after it is stored", "after it is acknowledged", "after its effect is stored")]
 SLACK_TELLS = [[point] for point in ("after the letter is claimed", "after it is sent", "before it is marked sent")]
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+    "dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
 TITLE = "Call the customer"
 

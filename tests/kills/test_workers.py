@@ -21,9 +21,7 @@ LONG = 20_000
 PEOPLE = 400  # a claim takes fifty chats
 DEADLINE_S = 600.0
 
-pytestmark = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
+pytestmark = pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 
 
 async def test_workers_tell_everything_once(service: Service) -> None:

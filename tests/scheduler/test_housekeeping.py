@@ -65,7 +65,7 @@ async def test_the_ticks_do_what_they_are_named_for(office: Office) -> None:
     ticks = all_ticks(office.database, office.post, lambda: office.now, holder="me", recover=recover)
     for tick in ticks:
         await tick.body()
-    assert [tick.name for tick in ticks] == ["due", "beat", "reroute", "nudges", "housekeeping", "inbox"]
+    assert [tick.name for tick in ticks] == ["due", "beat", "skew", "reroute", "nudges", "housekeeping", "inbox"]
     assert recovered == [1]
     assert len(await office.rows(Letter)) == 1
     lease = await office.database.read(lambda session: leases.get(session, TICK))

@@ -176,7 +176,7 @@ def _row(destination_id: int) -> dict[str, object]:
     return {"kind": "notice", "dedupe_key": "k", "destination_id": destination_id, "body": {}, "due_at": NOW}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 async def test_no_hot_query_reads_a_whole_table(database: Database) -> None:
     statements: list[tuple[str, object]] = []
 
