@@ -52,9 +52,8 @@ def chat(name: str | None, *, as_json: bool) -> None:
     """Talk in this terminal; piped in, each line gets one reply."""
     from bot import app
 
-    settings = _settings()
-    _write(encoding="utf-8" if as_json else None)
-    asyncio.run(app.chat(settings, name, as_json=as_json))
+    _begin_output(encoding="utf-8" if as_json else None)
+    asyncio.run(app.chat(_settings(), name, as_json=as_json))
 
 
 @recado.command()
@@ -62,7 +61,8 @@ def migrate() -> None:
     """Bring the database to this version's schema (`run` and `chat` do so by themselves)."""
     from bot import chores
 
-    click.echo(asyncio.run(chores.migrate(_settings())))
+    _begin_output()
+    _say(asyncio.run(chores.migrate(_settings())))
 
 
 @recado.command()
@@ -76,7 +76,8 @@ def invite(name: str, role: str | None) -> None:
     """Print a code with which somebody joins from Slack or Telegram."""
     from bot import chores
 
-    click.echo(asyncio.run(chores.invite(_settings(), name, role)))
+    _begin_output()
+    _say(asyncio.run(chores.invite(_settings(), name, role)))
 
 
 @recado.command()
@@ -84,9 +85,8 @@ def export() -> None:
     """Print the whole store as one JSON document."""
     from bot import chores
 
-    settings = _settings()
-    _write(encoding="utf-8")
-    asyncio.run(chores.export(settings, sys.stdout))
+    _begin_output(encoding="utf-8")
+    asyncio.run(chores.export(_settings(), sys.stdout))
 
 
 @recado.command()
@@ -94,7 +94,8 @@ def doctor() -> int:
     """Look at everything that must be right, and say how to mend what is not."""
     from bot import doctor as surgery
 
-    return asyncio.run(surgery.examine(click.echo))
+    _begin_output()
+    return asyncio.run(surgery.examine(_say))
 
 
 def _settings(*, is_service: bool = False) -> Settings:
@@ -106,10 +107,20 @@ def _settings(*, is_service: bool = False) -> Settings:
     return found
 
 
-def _write(*, encoding: str | None) -> None:
+def _begin_output(*, encoding: str | None = None) -> None:
     """Write in this encoding, whatever the locale; a character that a terminal cannot show must stop nothing."""
+    from bot import output
+
+    output.check()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding, errors="replace")
+
+
+def _say(text: str) -> None:
+    from bot.output import printing
+
+    with printing():
+        click.echo(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -120,7 +131,7 @@ def _guarded(arguments: Sequence[str]) -> int:
     """Run a command; return its exit code, whatever happens."""
     try:
         code = recado.main(list(arguments), prog_name="recado", standalone_mode=False)
-        sys.stdout.flush()
+        _flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
@@ -133,6 +144,15 @@ def _guarded(arguments: Sequence[str]) -> int:
         return _told(error)
 
 
+def _flush() -> None:
+    if getattr(sys, "stdout", None) is None:  # a service may have none
+        return
+    from bot.output import printing
+
+    with printing():
+        sys.stdout.flush()
+
+
 def _leave_quietly() -> int:
     """Whoever read our output has heard enough; the interpreter must not complain of it at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -141,9 +161,12 @@ def _leave_quietly() -> int:
 
 def _told(error: Exception) -> int:
     from bot import logs
+    from bot.output import OutputError
     from handlers.errors import CrmError, SettingsError
     from storage.errors import StoreError
 
+    if isinstance(error, OutputError) and getattr(sys, "stdout", None) is not None:
+        _leave_quietly()
     if isinstance(error, CrmError):
         click.echo(f"recado: {logs.Redaction()(str(error))}", err=True)
         return CANNOT_START if isinstance(error, SettingsError | StoreError) else 1

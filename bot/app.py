@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -32,6 +33,7 @@ from scheduler.clock import Clock, Tick
 from scheduler.post import Post
 from storage import defaults, inbox, leases, letters, members, schema
 from storage.database import Database, Session
+from storage.errors import StoreError
 from storage.letters import Served
 from storage.models import Member
 
@@ -255,21 +257,29 @@ async def _converse(
         show=console.as_json if as_json else console.as_text,
         put=console.put_above if is_interactive else console.put,
         answers_all=not is_interactive,
+        gettext=Wording.of(member, now()).gettext,
     )
     if is_interactive:
         console.greet(Wording.of(member, now()))
-    dispatcher = Dispatcher(database, house(settings))
-    own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
-    post = Post(database, {own: channel})
-    recover = partial(dispatcher.recover, [console.NAME])
-    await _until_stopped(
-        {
-            **_hearing(dispatcher, [channel]),
+    hearing = _hearing(Dispatcher(database, house(settings)), [channel])
+    # What goes on behind the prompt has connections of its own: where somebody holds the lock of the file, a line that
+    # is typed waits its own five seconds, not those of everybody in the queue.
+    behind = Database(settings.database_url.reveal())
+    try:
+        await behind.measure_clock()
+        own = Served(platform=console.NAME, account=console.ACCOUNT, member_id=member.id)
+        post = Post(behind, {own: channel})
+        recover = partial(Dispatcher(behind, house(settings)).recover, [console.NAME])
+        jobs: dict[str, Run] = {
             "post": post.run,
-            "clock": Clock(choose(settings, database, post, recover)).run,
-            "presence": partial(_be_present, database, member.id),
+            "clock": Clock(choose(settings, behind, post, recover)).run,
+            "presence": partial(_be_present, behind, member.id),
         }
-    )
+        parts = Parts()
+        kept = {name: partial(supervise, parts.named(name), job) for name, job in jobs.items()}
+        await _until_stopped({**hearing, **kept})
+    finally:
+        await behind.close()
 
 
 async def _be_present(database: Database, member_id: int) -> None:
@@ -277,10 +287,14 @@ async def _be_present(database: Database, member_id: int) -> None:
     name, holder = leases.console(member_id), _holder()
     try:
         while True:
-            await database.write(lambda session: leases.take(session, name, holder, database.now()))
+            try:
+                await database.write(lambda session: leases.take(session, name, holder, database.now()))
+            except StoreError as error:
+                log.warning("nobody knows that this console is open (%s); trying again", error)
             await asyncio.sleep(leases.RENEW.total_seconds())
     finally:
-        await database.write(lambda session: leases.release(session, name, holder))
+        with suppress(StoreError):  # it lapses by itself, only later
+            await database.write(lambda session: leases.release(session, name, holder))
 
 
 # Stopping ------------------------------------------------------------------------------------------------------------

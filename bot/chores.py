@@ -7,6 +7,7 @@ import unicodedata
 from functools import partial
 from typing import TextIO
 
+from bot.output import printing
 from bot.settings import Settings
 from bot.store import now, opened
 from handlers.errors import SettingsError
@@ -66,7 +67,8 @@ async def export(settings: Settings, out: TextIO) -> None:
             await store.database.read(partial(document.write, out=file, now=now()))
             file.seek(0)
             while chunk := file.read(CHUNK):
-                out.write(chunk)
+                with printing():
+                    out.write(chunk)
 
 
 def _folder(settings: Settings) -> str | None:

@@ -21,9 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handlers.errors import CrmError
+from bot.output import OutputError, printing
 from handlers.message import Address, Answer, Message, Receive, Reply, Route, Sender, Sent
 from handlers.wording import Wording
+from storage.errors import StoreBusy, StoreError
 
 __all__ = ["ACCOUNT", "NAME", "Console", "as_json", "as_text", "greet", "put", "put_above", "script", "typed"]
 
@@ -38,10 +39,9 @@ WAITING_LINES = 100
 ORDERS = frozenset({"Cc", "Cs"}) | frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 KEPT = "\n\t"
 
-INCIDENT = "Something broke on our side (incident {code}); the log says more. Nothing was saved."
-
 Show = Callable[[str, Reply], str]
 Put = Callable[[str], Awaitable[None]]
+GetText = Callable[[str], str]
 
 
 class Console:
@@ -49,7 +49,7 @@ class Console:
 
     lines: what is typed, each without its end; the channel ends with it. show: renders a reply or a push.
     put: brings a text onto the screen. answers_all: a script that counts replies gets an empty one for what needs none
-    (`thanks`).
+    (`thanks`). gettext: says in the member's language what went wrong here.
     """
 
     name = NAME
@@ -64,6 +64,7 @@ class Console:
         show: Show,
         put: Put,
         answers_all: bool = False,
+        gettext: GetText = str,
     ) -> None:
         self._sender = Sender(user=str(member_id), name=member)
         self.address = Address(platform=NAME, account=ACCOUNT, chat=str(member_id))
@@ -71,6 +72,7 @@ class Console:
         self._show = show
         self._put = put
         self._answers_all = answers_all
+        self._gettext = gettext
         self._said = 0
 
     async def run(self, receive: Receive, answer: Answer) -> None:
@@ -103,21 +105,48 @@ class Console:
         return
 
     async def _handle(self, line: str, receive: Receive, answer: Answer) -> None:
-        said = self._said
+        """Whatever happens, whoever typed is told whether the line is safe, and can go on typing."""
+        said, is_saved = self._said, False
         try:
-            for inbox_id in await receive([self._message(line)]):
-                if inbox_id is not None:
-                    await answer(inbox_id, self._deliver)
-        except CrmError as error:
-            await self._print("reply", Reply(text=str(error), is_error=True))
-        except BrokenPipeError:  # nobody reads what we print: the end of this console
+            [inbox_id] = await receive([self._message(line)])
+            is_saved = True
+            if inbox_id is None:  # an earlier try did store it, but lost its connection before it heard so
+                await self._print("reply", self._follows())
+            else:
+                await answer(inbox_id, self._deliver)
+        except (BrokenPipeError, OutputError):  # nobody reads what we print: the end of this console
             raise
-        except Exception:  # the edge: whoever types sees a code, and can go on typing
-            code = secrets.token_hex(4)
-            log.exception("incident %s: a line could not be handled", code)
-            await self._print("reply", Reply(text=INCIDENT.format(code=code), is_error=True))
+        except Exception as error:
+            reply = self._failure(error, None if is_saved else line)
+            if self._said == said:  # else the answer was shown, and only the note that it was is missing
+                await self._print("reply", reply)
         if self._answers_all and self._said == said:
             await self._print("reply", Reply(text=""))
+
+    def _failure(self, error: Exception, lost: str | None) -> Reply:
+        """Say what went wrong with a line; `lost`: the line, if it is not in the store."""
+        _ = self._gettext
+        if not isinstance(error, StoreError):
+            code = secrets.token_hex(4)
+            log.error("incident %s: a line could not be handled", code, exc_info=error)
+            if lost is None:
+                text = _("Saved, but something broke on our side (incident {code}). The answer follows.")
+            else:
+                text = _("Not saved: something broke on our side (incident {code}). Your line, to be sent again:")
+            return _told(text.format(code=code), lost)
+        log.warning("a line is %s: %s", "saved, but not answered yet" if lost is None else "not saved", error)
+        if lost is None:
+            return self._follows()
+        if isinstance(error, StoreBusy):
+            text = _("Not saved: another program keeps the database locked. Your line, to be sent again after that:")
+        else:
+            text = _("Not saved: the database does not answer. Your line, to be sent again when it is back:")
+        return _told(text, lost)
+
+    def _follows(self) -> Reply:
+        """What is stored is applied by whoever recovers next, and its answer is a push."""
+        _ = self._gettext
+        return Reply(text=_("Saved; the answer follows when the database can be reached again."))
 
     async def _deliver(self, reply: Reply) -> Sent | None:
         await self._print("reply", reply)
@@ -135,6 +164,10 @@ class Console:
     async def _print(self, kind: str, reply: Reply) -> None:
         self._said += kind == "reply"
         await self._put(self._show(kind, reply))
+
+
+def _told(text: str, lost: str | None) -> Reply:
+    return Reply(text=text if lost is None else f"{text}\n{lost}", is_error=True)
 
 
 EXAMPLE = "met Ana Souza, Acme: wants 40 seats #hot $12k >proposal !20s send quote"
@@ -244,7 +277,8 @@ async def typed(history: Path) -> AsyncIterator[str]:
 
 async def put(text: str) -> None:
     """Print to a pipe, or to a terminal at which nobody types."""
-    print(text, flush=True)
+    with printing():
+        print(text, flush=True)
 
 
 async def put_above(text: str) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sqlite3
+import time
 
 import pytest
 
@@ -162,6 +163,33 @@ def test_each_console_shows_its_own_members_pushes_only(recado: Recado) -> None:
     admin.types("met Eva: hi !2s for Admin")
     assert "or Admin" in admin.shows("push")["text"]
     assert "or Carla" in carla.shows("push")["text"]
+
+
+# A store that is away -----------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_given_back_while_the_store_is_locked_and_saved_when_it_is_free(recado: Recado) -> None:
+    chat = recado.start("chat", "--json")
+    chat.types("met Ana: hi")
+    assert chat.shows("reply")["ok"]
+    holder = sqlite3.connect(recado.data / "recado.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    for line in ("met Eva: hello", "met Zoe: hello"):
+        chat.types(line)
+        reply = chat.shows("reply")
+        assert not reply["ok"]
+        assert reply["text"].startswith("Not saved: another program keeps the database locked.")
+        assert reply["text"].endswith(f"\n{line}")
+    assert time.monotonic() - began < 30
+    holder.rollback()
+    holder.close()
+    chat.types("met Eva: hello !1s call her")
+    assert chat.shows("reply")["ok"]
+    assert "Call her" in chat.shows("push")["text"]
+    chat.process.stdin.close()  # type: ignore[union-attr]
+    assert chat.ends() == 0
+    assert [contact["name"] for contact in recado.export()["contacts"]] == ["Ana", "Eva"]
 
 
 # Ends --------------------------------------------------------------------------------------------------------------

@@ -212,10 +212,43 @@ def test_the_doctor_names_what_is_wrong(bare: Recado) -> None:
 # What nobody foresaw ---------------------------------------------------------------------------------------------------
 
 
-def test_a_bug_shows_an_incident_and_its_traceback_is_in_the_log(recado: Recado) -> None:
-    """A program that is started without a stdout finds None there, and falls over it."""
+@pytest.mark.parametrize(
+    ("command", "where", "told"),
+    [
+        ("chat", ">&-", "there is nowhere to print to: stdout is closed."),
+        ("export", ">&-", "there is nowhere to print to: stdout is closed."),
+        ("chat", ">/dev/full", "what was to be printed could not be written (No space left on device)."),
+        ("export", ">/dev/full", "what was to be printed could not be written (No space left on device)."),
+        ("doctor", ">/dev/full", "what was to be printed could not be written (No space left on device)."),
+    ],
+)
+def test_an_output_that_takes_nothing_is_told(recado: Recado, command: str, where: str, told: str) -> None:
     done = subprocess.run(
-        ["sh", "-c", '"$@" >&-', "sh", *recado.command("export")],
+        ["sh", "-c", f'echo help | "$@" {where}', "sh", *recado.command(command)],
+        env=recado.environment,
+        cwd=recado.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, f"recado: {told}\n")
+    assert "incident" not in recado.log
+
+
+BUG = """
+from bot.__main__ import main, recado
+
+@recado.command()
+def bug():
+    raise ValueError("a bug")
+
+main(["bug"])
+"""
+
+
+def test_a_bug_shows_an_incident_and_its_traceback_is_in_the_log(recado: Recado) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUG],
         env=recado.environment,
         cwd=recado.folder,
         capture_output=True,

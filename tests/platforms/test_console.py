@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms import console
-from handlers.errors import CrmError
 from handlers.message import Address, Button, Deliver, Message, Reply, Table
+from storage.errors import StoreBusy, StoreUnreachable
 
 CARD = Reply(
     text="✓ Met Ana Souza (new) · I-1\n“hi”",
@@ -100,14 +100,50 @@ async def test_silence_is_silence_for_people_and_an_empty_reply_for_scripts(caps
 
 
 async def test_what_goes_wrong_is_said_and_the_next_line_is_read(capsys: pytest.CaptureFixture[str]) -> None:
-    desk = Desk(CrmError("The database does not answer."), ValueError("boom"), CARD)
+    desk = Desk(StoreUnreachable("The database does not answer."), ValueError("boom"), CARD)
     await terminal("one", "two", "three", show=console.as_json).run(desk.receive, desk.answer)
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (first["ok"], first["text"]) == (False, "The database does not answer.")
+    assert (first["ok"], first["text"]) == (True, "Saved; the answer follows when the database can be reached again.")
     assert not second["ok"]
     assert "incident" in second["text"]
     assert "boom" not in second["text"]
     assert third["ok"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (StoreBusy("locked"), "Not saved: another program keeps the database locked. Your line, to be sent again"),
+        (StoreUnreachable("gone"), "Not saved: the database does not answer. Your line, to be sent again"),
+        (OSError("odd"), "Not saved: something broke on our side (incident "),
+    ],
+)
+async def test_a_line_that_is_not_saved_is_given_back(
+    capsys: pytest.CaptureFixture[str], fault: Exception, told: str
+) -> None:
+    class Full(Desk):
+        async def receive(self, messages: Sequence[Message]) -> list[int | None]:
+            if messages[0].text == "one":
+                raise fault
+            return await super().receive(messages)
+
+    desk = Full(CARD)
+    await terminal("one", "two", show=console.as_json, answers_all=True).run(desk.receive, desk.answer)
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert not first["ok"]
+    assert first["text"].startswith(told)
+    assert first["text"].endswith("\none")
+    assert second["ok"]
+
+
+async def test_a_line_that_an_earlier_try_has_stored_is_not_called_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    class Stored(Desk):
+        async def receive(self, messages: Sequence[Message]) -> list[int | None]:
+            return [None]
+
+    desk = Stored()
+    await terminal("one").run(desk.receive, desk.answer)
+    assert capsys.readouterr().out.startswith("Saved; the answer follows")
 
 
 async def test_what_was_begun_is_finished_when_it_is_stopped(capsys: pytest.CaptureFixture[str]) -> None:
