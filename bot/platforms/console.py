@@ -116,7 +116,7 @@ class Console:
                 await answer(inbox_id, self._deliver)
         except (BrokenPipeError, OutputError):  # nobody reads what we print: the end of this console
             raise
-        except Exception as error:
+        except Exception as error:  # the edge: a fault costs one answer, not the console
             reply = self._failure(error, None if is_saved else line)
             if self._said == said:  # else the answer was shown, and only the note that it was is missing
                 await self._print("reply", reply)
