@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
@@ -97,6 +98,7 @@ class Stage(Atom):
 class Amount(Atom):
     amount: money.Amount
     is_value: bool = False  # said after "value"
+    at: int  # where its figures begin: a word before them may be part of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +179,13 @@ _STARTS_PHONE = re.compile(r"[+(0-9]")
 _EMAIL_WINDOW = 330
 _WORD_BEFORE = 24
 _SHORTEST_NEAR = 5
+_SHORTEST_CUT = 4  # letters of "sexta" that are meant for it
+_BEHIND = re.compile(r"-[0-9]{1,4}[^\W\d_]{0,10}(?!\w)")  # "!-5m": nothing can be done in the past
 _HALVES = frozenset({"half", "meio", "medio", "minus", "menos"})
 _CODE_AFTER = re.compile(r"[0-9][0-9.,]* [A-Za-z]{3}")
 _AMOUNT_FOLLOWS = re.compile(r" (?:[0-9]{4}|[0-9]+[.,][0-9]|[0-9]+ ?(?:k|m|mil|mi)\b)")
+_STAGE_SIGN = re.compile(r"[ \t]*(?<![^\s])> ?(?=[^\W\d_])")
+_MOST_SIGNS = 8
 _LAST_WORD = re.compile(r"\S+(?=[ \t]*$)")
 _ON = "on"
 _DATE_STARTS = frozenset(
@@ -345,7 +351,8 @@ def _near_miss(page: Page, at: int, start: int) -> Atom | None:
     """Ask about `!frday`; `!urgent` and `!1x` stay text."""
     match = _STAGE_WORD.match(page.text, start)
     if match is None:
-        return None
+        behind = _BEHIND.match(page.text, start)
+        return Plain(span=Span(start=at, end=behind.end())) if behind else None
     span = Span(start=at, end=match.end())
     key = keys.fold(match[0])
     near = tuple(word for folded, word in vocabulary.DATE_WORDS.items() if _is_near(key, folded))
@@ -356,7 +363,8 @@ def _near_miss(page: Page, at: int, start: int) -> Atom | None:
 
 
 def _is_near(key: str, word: str) -> bool:
-    return len(key) >= _SHORTEST_NEAR and OSA.distance(key, word, score_cutoff=1) <= 1
+    is_cut_short = _SHORTEST_CUT <= len(key) < len(word) and word.startswith(key)
+    return is_cut_short or (len(key) >= _SHORTEST_NEAR and OSA.distance(key, word, score_cutoff=1) <= 1)
 
 
 def end_of_line(text: str, at: int) -> int:
@@ -398,7 +406,7 @@ def _value(page: Page, at: int, start: int) -> Atom | None:
     found = _money(page, start)
     if found is None or not isinstance(found[0], money.Amount):
         return None
-    return Amount(span=Span(start=at, end=found[1]), amount=found[0], is_value=True)
+    return Amount(span=Span(start=at, end=found[1]), amount=found[0], is_value=True, at=at)
 
 
 def _field_value(page: Page, at: int, start: int, key: str) -> Atom | None:
@@ -429,14 +437,16 @@ def _amount(page: Page, word: Word, at: int) -> Atom | None:
     if _CODE_AFTER.fullmatch(page.text, at, end) and _AMOUNT_FOLLOWS.match(page.text, end):
         return None  # in "wants 40 USD 12000" the code belongs to what follows
     before = _word_before(page.text, at)
+    is_total = before in vocabulary.TOTAL_BEFORE and _is_by_stage(page, end) and not _is_each(page.text, end)
     is_value = before in vocabulary.VALUE
-    span = Span(start=_start_of_value(page.text, at) if is_value else at, end=end)
-    if _is_unit_price(page.text, before, end):
+    start = _start_of_value(page.text, at) if is_value else at
+    span = Span(start=_start_of_word(page.text, at) if is_total else start, end=end)
+    if not is_total and _is_unit_price(page.text, before, end):
         return Plain(span=span)
     if isinstance(value, money.MoneyProblem):
         offers = tuple(money.typed_form(offer) for offer in value.offers)
         return Trouble(span=span, problem=Problem(kind=ProblemKind.BAD_MONEY, span=span, detail=value, offers=offers))
-    return Amount(span=span, amount=value, is_value=is_value)
+    return Amount(span=span, amount=value, is_value=is_value, at=at)
 
 
 def _start_of_value(text: str, at: int) -> int:
@@ -444,6 +454,22 @@ def _start_of_value(text: str, at: int) -> int:
     match = _LAST_WORD.search(text, max(0, at - _WORD_BEFORE), at)
     before = text[: match.start()].rstrip(" \t") if match else "x"
     return match.start() if match and (not before or before[-1] in ":,;.\n-") else at
+
+
+def _start_of_word(text: str, at: int) -> int:
+    match = _LAST_WORD.search(text, max(0, at - _WORD_BEFORE), at)
+    return match.start() if match else at
+
+
+def _is_by_stage(page: Page, end: int) -> bool:
+    """Whether a stage follows, or stands in a line that ends here: then a price is that of the whole deal."""
+    after = _STAGE_SIGN.match(page.text, end)
+    if after:
+        return stage_phrase(page, after.end()) is not None
+    if page.text[end : page.end_of_first].strip(" .!;)"):
+        return False
+    signs = _STAGE_SIGN.finditer(page.text, 0, min(end, page.end_of_first))
+    return any(stage_phrase(page, sign.end()) for sign in islice(signs, _MOST_SIGNS))
 
 
 def _money(page: Page, at: int) -> tuple[money.Amount | money.MoneyProblem, int] | None:
@@ -471,7 +497,12 @@ def _word_before(text: str, at: int) -> str:
 
 
 def _is_unit_price(text: str, before: str, end: int) -> bool:
-    if before in vocabulary.UNIT_BEFORE or before == "@" or _AFTER_AMOUNT.match(text, end):
+    return before in vocabulary.UNIT_BEFORE or before == "@" or _is_each(text, end)
+
+
+def _is_each(text: str, end: int) -> bool:
+    """Whether "/seat", "each", "por mês" follows."""
+    if _AFTER_AMOUNT.match(text, end):
         return True
     after = list(tokens.words(text, end, min(end + _WORD_BEFORE, end_of_line(text, end))))
     return bool(after) and text[end : end + 1] == " " and vocabulary.UNIT_AFTER.find(after) is not None

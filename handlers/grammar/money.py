@@ -213,7 +213,7 @@ def _currency_after(text: str, end: int, setting: _Setting) -> _At | None:
     place = _skip_blanks(text, end)
     if found := currencies.SYMBOL.match(text, place):
         # "12 $5": the sign belongs to the number after it.
-        is_next_amount = place > end and text[found.end() : found.end() + 1].isdigit()
+        is_next_amount = place > end and text[_skip_blanks(text, found.end()) :][:1].isdigit()
         return None if is_next_amount else _At(_symbol(found[0]), found.end())
     code = _code(text, place)
     if code and (setting.is_whole or code.value not in currencies.WORDS_AFTER):

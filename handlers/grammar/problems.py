@@ -17,6 +17,7 @@ class ProblemKind(StrEnum):
     TWO_STAGES = "two_stages"  # detail: the stages
     BAD_MONEY = "bad_money"  # detail: money.MoneyProblem
     TWO_AMOUNTS = "two_amounts"  # detail: the amounts
+    UNKNOWN_MEMBER = "unknown_member"  # detail: the name without its @; no offers: the caller words it
     NO_WHO = "no_who"  # offers: names the line may be about; they are no replacement texts, the span is empty
     TOO_LONG = "too_long"  # detail: the number of characters
 

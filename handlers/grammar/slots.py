@@ -5,7 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Generic, TypeVar
 
 from handlers.grammar import atoms, currencies, dates, money, notes, number_words, reminders, tokens, vocabulary
@@ -307,6 +307,7 @@ def _gathered(page: Page, found: Sequence[Atom]) -> Slots:
     runs = _runs(page, found)
     taken = {id(run.teammate) for run in runs if run.teammate}
     amounts = _all(found, Amount)
+    strangers = _given_to_strangers(page, found)
     cuts = _cuts(page, found, runs, taken)
     return Slots(
         tags=tuple(Slot(value=a.name, span=a.span) for a in _all(found, Tag)),
@@ -320,8 +321,8 @@ def _gathered(page: Page, found: Sequence[Atom]) -> Slots:
         teammates=tuple(Slot(value=a.member, span=a.span) for a in _all(found, Teammate) if id(a) not in taken),
         new_deals=tuple(Slot(value=_title(page, r), span=_span(page, r)) for r in runs if isinstance(r.atom, Deal)),
         happened=tuple(Slot(value=a.moment, span=a.span) for a in _all(found, Happened)),
-        problems=(*(a.problem for a in _all(found, Trouble)), *_doubles(page, found)),
-        left_as_text=tuple(a.span for a in _all(found, Plain)),
+        problems=(*(a.problem for a in _all(found, Trouble)), *_doubles(page, found), *_strangers(page, strangers)),
+        left_as_text=tuple(a.span for a in _all(found, Plain) if a not in strangers),
         cuts=cuts,
         ends={cut.start: cut.end for cut in cuts},
         stops=tuple(a.span for a in found if not isinstance(a, Phone | Email | Plain | Escaped)),
@@ -431,11 +432,29 @@ def _doubles(page: Page, found: Sequence[Atom]) -> list[Problem]:
     problems = []
     if len({atom.amount for atom in amounts}) > 1:
         values = tuple(atom.amount for atom in amounts)
-        problems.append(_one_of(page, ProblemKind.TWO_AMOUNTS, [a.span for a in amounts], values))
+        problems.append(
+            _one_of(page, ProblemKind.TWO_AMOUNTS, [Span(start=a.at, end=a.span.end) for a in amounts], values)
+        )
     if len({atom.stage.id for atom in stages}) > 1:
         names = tuple(atom.stage for atom in stages)
         problems.append(_one_of(page, ProblemKind.TWO_STAGES, [a.span for a in stages], names))
     return problems
+
+
+def _given_to_strangers(page: Page, found: Sequence[Atom]) -> list[Plain]:
+    """Find the "@name" right after the date of a follow-up that is no member's: it was to be theirs."""
+    return [
+        atom
+        for before, atom in pairwise(found)
+        if isinstance(before, Mark) and isinstance(atom, Plain) and page.text.startswith("@", atom.span.start)
+        if not page.text[before.span.end : atom.span.start].strip(_AROUND_TITLE)
+    ]
+
+
+def _strangers(page: Page, found: Iterable[Plain]) -> Iterator[Problem]:
+    for atom in found:
+        name = page.text[atom.span.start + 1 : atom.span.end]
+        yield Problem(kind=ProblemKind.UNKNOWN_MEMBER, span=atom.span, detail=name)
 
 
 def _one_of(page: Page, kind: ProblemKind, spans: Sequence[Span], values: tuple[object, ...]) -> Problem:

@@ -121,6 +121,7 @@ VALUE: Final = "value, worth"
 STAGE: Final = "stage"
 TAG: Final = "tag"
 DEAL: Final = "deal"
+TOTAL_BEFORE: Final = ""  # leads to a total where a stage stands beside it
 UNIT_BEFORE: Final = "at, a"
 UNIT_AFTER: Final = (
     "each, per, apiece, ea, monthly, yearly, a month, a year, a week, a day, an hour, a piece, a seat, a user"

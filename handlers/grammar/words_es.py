@@ -112,6 +112,7 @@ VALUE: Final = "valor"
 STAGE: Final = "etapa, para, fase"
 TAG: Final = "tag, etiqueta"
 DEAL: Final = "negocio"
+TOTAL_BEFORE: Final = "por"
 UNIT_BEFORE: Final = "a, por"
 UNIT_AFTER: Final = "cada, por, al mes, al año, mensuales, mensual, por mes, la unidad, la hora, anuales, anual, c/u"
 

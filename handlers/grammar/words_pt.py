@@ -120,6 +120,7 @@ VALUE: Final = "valor"
 STAGE: Final = "etapa, para, fase"
 TAG: Final = "tag, etiqueta, marcador"
 DEAL: Final = "negócio"
+TOTAL_BEFORE: Final = "por"
 UNIT_BEFORE: Final = "a, por"
 UNIT_AFTER: Final = "cada, por, ao mês, ao ano, mensais, mensal, por mês, a unidade, o metro, a hora, anuais, anual"
 

@@ -241,6 +241,20 @@ WHEN: list[Story] = [
     ("met Ana on friday: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok", "at": "2026-11-20"}),
     ("met yesterday Ana: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok", "at": "2026-11-23"}),
     ("yesterday met Ana 10h: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok", "at": "2026-11-23 10:00"}),
+    (
+        "met Sue yesterday at 5pm, Blue Sky: wants $3,5k",
+        {
+            "kind": "meeting",
+            "who": ["Sue, Blue Sky"],
+            "note": "wants",
+            "at": "2026-11-23 17:00",
+            "amounts": ["USD 3500.00"],
+        },
+    ),
+    (
+        "met Sue yesterday, she liked it",
+        {"kind": "meeting", "who": ["Sue"], "note": "she liked it", "at": "2026-11-23"},
+    ),
     ("met Ana on:12nov: ok", {"kind": "meeting", "who": ["Ana"], "note": "ok", "at": "2026-11-12"}),
     ("met Ana: yesterday was better", {"kind": "meeting", "who": ["Ana"], "note": "yesterday was better"}),
     ("met Monday Addams: ok", {"kind": "meeting", "who": ["Monday Addams"], "note": "ok"}),
@@ -290,6 +304,28 @@ def test_the_kind_word_tells_the_language_of_dates_but_not_the_order(
 ) -> None:
     said = facts(lines.parse(typed, lexicon(language)))
     assert (said.get("follow_ups", []), said.get("problems", [])) == (times, problems)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plans", "offers"),
+    [
+        ("call Ana Souza 3/12 4pm", True, ("2026-12-03 16:00", "2027-03-12 16:00")),
+        ("call Dana 3/12 @ 4pm", True, ("2026-12-03 16:00", "2027-03-12 16:00")),
+        ("call Dana 3/12", True, ("2026-12-03", "2027-03-12")),
+        ("called Ana Souza 3/12 4pm", False, ("2025-12-03 16:00", "2026-03-12 16:00")),
+        ("called Ana Souza 3/12 @ 4pm", False, ("2025-12-03 16:00", "2026-03-12 16:00")),
+    ],
+)
+def test_a_day_that_may_be_a_month_is_asked_about_with_its_time(
+    typed: str, plans: bool, offers: tuple[str, ...]
+) -> None:
+    line = lines.parse(typed, lexicon(country=None))
+    [problem] = line.problems
+    assert (line.plans, line.logs, problem.kind) == (plans, not plans, ProblemKind.AMBIGUOUS_DATE)
+    assert problem.offers == offers
+    mended = [line.text[: problem.span.start] + offer + line.text[problem.span.end :] for offer in offers]
+    read = [lines.parse(text, lexicon(country=None)) for text in mended]
+    assert [(found.plans, found.problems) for found in read] == [(plans, ())] * 2
 
 
 def _stories(*tables: Iterable[Story]) -> list[Story]:
@@ -342,6 +378,9 @@ def test_whether_something_happened(typed: str, logs: bool) -> None:
 
 MENDED = [
     ("met Ana: $12k or $14k", [["USD 12000.00"], ["USD 14000.00"]], "amounts"),
+    ("liguei Ana: R$ 10 R$ 20", [["BRL 10.00"], ["BRL 20.00"]], "amounts"),
+    ("liguei Ana: R$ 9 ou por R$ 20 >ganho", [["BRL 9.00"], ["BRL 20.00"]], "amounts"),
+    ("met Ana !sext 10h send", [["2026-11-27 10:00 send"]], "follow_ups"),
     ("met Ana: >won no >lost", [["Won"], ["Lost"]], "stages"),
     ("met Ana: >foo x", [["Lead"], ["Qualified"], ["Proposal"], ["Negotiation"], ["Won"], ["Lost"]], "stages"),
     ("met Ana !31feb send", [["2027-02-26 send"], ["2027-03-01 send"]], "follow_ups"),

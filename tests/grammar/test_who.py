@@ -1,5 +1,6 @@
 """Who a line is about: names, companies, several people, references, numbers and addresses."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,14 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     ("falei com Rui do Atacadão Dia: ok", ["Rui, Atacadão Dia"], "ok"),
     ("hablé con Eva del Mercado Central: ok", ["Eva, Mercado Central"], "ok"),
     ("hablé con Eva de la Pastelería Luz: ok", ["Eva, Pastelería Luz"], "ok"),
+    # A known company at the end of a name that nothing closes.
+    ("met Ana Souza Acme big meeting", ["Ana Souza, Acme"], "big meeting"),
+    ("met Ana Souza Acme Big meeting", ["Ana Souza, Acme"], "Big meeting"),
+    ("met Lena Vogt Globex demo went great", ["Lena Vogt, Globex"], "demo went great"),
+    ("met Lena Vogt Brightpath demo went great", ["Lena Vogt Brightpath"], "demo went great"),
+    ("met Lena Vogt Globex: ok", ["Lena Vogt, Globex"], "ok"),
+    ("met Ana Lima: ok", ["Ana Lima"], "ok"),
+    ("met Ana Souza Lima wants more", ["Ana Souza Lima"], "wants more"),
     ("visité a Ana en Acme: ok", ["Ana, Acme"], "ok"),
     ("met at Acme with Ana: ok", ["Ana, Acme"], "ok"),
     ("reuni na Acme com a Ana: ok", ["Ana, Acme"], "ok"),
@@ -196,6 +205,23 @@ def test_few_questions_are_put_to_the_store(typed: str) -> None:
     plain = lexicon()
     lines.parse(typed, plain.__class__(clock=plain.clock, stages=plain.stages, knows_person=knows, knows_company=knows))
     assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("typed", [typed for typed, _, _ in PEOPLE + COMPANIES + SMALL + SEVERAL])
+def test_the_store_is_asked_once_about_each_name(typed: str) -> None:
+    people: list[str] = []
+    companies: list[str] = []
+
+    def knows_person(name: str) -> bool:
+        people.append(name)
+        return name == "Ana"
+
+    def knows_company(name: str) -> bool:
+        companies.append(name)
+        return False
+
+    lines.parse(typed, replace(lexicon(), knows_person=knows_person, knows_company=knows_company))
+    assert (len(people), len(companies)) == (len(set(people)), len(set(companies)))
 
 
 @pytest.mark.parametrize("typed", [typed for typed, who, _ in PEOPLE + COMPANIES + SMALL + SEVERAL + KEYS if who])
