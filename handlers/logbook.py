@@ -75,6 +75,7 @@ def _others(context: Context, line: Line) -> list[Subject]:
 
 
 def _write(context: Context, line: Line, subject: Subject, others: list[Subject]) -> Reply:
+    people.hold(context, [subject, *others])
     took_part = tuple(other.contact for other in others if other.contact is not None)
     new = subject.new.union(*(other.new for other in others))
     remarks = [*subject.remarks]
@@ -153,8 +154,6 @@ class DealChange:
         found = [] if self.line.new_deal else people.open_deals(self.context, self.subject)
         if stage is None and amount is None and self.line.new_deal is None:
             return found[0] if len(found) == 1 else None
-        if not found and self.line.new_deal is None:
-            found = people.open_deals(self.context, self.subject, lock=True)
         if len(found) > 1:
             self._ask(found)
         if not found:

@@ -15,6 +15,7 @@ from handlers.errors import Ambiguous, BadArgument, Expectation, NotFound
 from handlers.grammar.line import Line, Who
 from handlers.message import Button
 from storage import companies, contacts, deals, interactions, records, search
+from storage.keys import name_key
 from storage.models import Company, Contact, Deal
 from storage.records import Record
 
@@ -185,6 +186,9 @@ def _by_name(context: Context, line: Line, who: Who, company: Company | None, *,
     near = search.names_like(
         context.session, who.name, company_id=company.id if company else None, member_id=context.member.id
     )
+    meanwhile = [each for each in near if each.name_key == name_key(who.name)]
+    if len(meanwhile) == 1:  # another process made them since we first looked
+        return _the_one(context, line, who, meanwhile[0], company)
     if near:
         _ask(context, line, who, near, _which(context, who.name))
     return _new(context, who.name, company, twin=False)
@@ -290,11 +294,19 @@ def look_up(context: Context, name: str, kinds: tuple[str, ...] = ("contact", "c
     return [*records.customers(context.session, ((hit.kind, hit.id) for hit in people))]
 
 
-def open_deals(context: Context, subject: Subject, *, lock: bool = False) -> list[Deal]:
-    """Return the open deals a line about this subject may mean.
+def hold(context: Context, subjects: Sequence[Subject]) -> None:
+    """Let nobody else write about these until this line is committed; what it just made is its own anyway."""
+    rows = [row for each in subjects for row in (each.company, each.contact) if row is not None]
+    known = [row for row in rows if not any(row.ref in each.new for each in subjects)]
+    records.lock(
+        context.session,
+        [row.id for row in known if isinstance(row, Company)],
+        [row.id for row in known if isinstance(row, Contact)],
+    )
 
-    lock: make sure that nobody else opens one until this line is committed.
-    """
+
+def open_deals(context: Context, subject: Subject) -> list[Deal]:
+    """Return the open deals a line about this subject may mean."""
     if subject.deal is not None:
         return [subject.deal]
     if subject.company is None and subject.contact is None:
@@ -303,6 +315,4 @@ def open_deals(context: Context, subject: Subject, *, lock: bool = False) -> lis
     contact_id = subject.contact.id if subject.contact else None
     if subject.new & {row.ref for row in (subject.company or subject.contact,) if row is not None}:
         return []  # what was made a moment ago has none
-    if lock:
-        deals.lock_subject(context.session, company_id=company_id, contact_id=contact_id)
     return deals.open_ones(context.session, company_id=company_id, contact_id=contact_id)

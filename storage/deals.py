@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from storage.models import Company, Contact, Deal, Pipeline, Reminder, Stage, StageChange
+from storage.models import Deal, Pipeline, Reminder, Stage, StageChange
 from storage.types import Money
 
 
@@ -36,14 +36,6 @@ def open_ones(session: Session, *, company_id: int | None, contact_id: int | Non
     """Return the open deals of a company; of the contact when there is no company."""
     mine = Deal.company_id == company_id if company_id is not None else Deal.contact_id == contact_id
     return list(session.scalars(sa.select(Deal).where(mine, Deal.is_open).order_by(Deal.id)))
-
-
-def lock_subject(session: Session, *, company_id: int | None, contact_id: int | None) -> None:
-    """Hold the company (else the contact) a deal is for: two lines at once must not open the same deal twice."""
-    if company_id is not None:
-        session.execute(sa.select(Company.id).where(Company.id == company_id).with_for_update())
-    elif contact_id is not None:
-        session.execute(sa.select(Contact.id).where(Contact.id == contact_id).with_for_update())
 
 
 def create(

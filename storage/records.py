@@ -96,3 +96,18 @@ def remember_alias(session: Session, member_id: int, name: str, contact_id: int)
         alias = Alias(member_id=member_id, alias_key=fold(name))
         session.add(alias)
     alias.contact_id, alias.company_id = contact_id, None
+
+
+def lock(session: Session, company_ids: Iterable[int], contact_ids: Iterable[int]) -> None:
+    """Hold companies, then contacts, until the line is committed: two lines at once must not open one deal twice.
+
+    Always in this order, or two lines would wait for each other; and before anything is written about them. SQLite
+    has one writer, and needs none of this.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for model, ids in ((Company, company_ids), (Contact, contact_ids)):
+        wanted = sorted(set(ids))
+        if wanted:
+            query = sa.select(model.id).where(model.id.in_(wanted)).order_by(model.id)
+            session.execute(query.with_for_update(key_share=True))

@@ -71,7 +71,7 @@ def after_comma(page: Page, slots: Slots, at: int) -> Found | None:
     found = names.segment(page, slots, _after_joint(page, slots, at))
     if beyond := _beyond_title(found.words):
         at = found.words[beyond].start
-        found = replace(found, words=found.words[beyond:], has_capitals=True)
+        found = replace(found, words=found.words[beyond:], has_capitals=names.has_capital(found.words[beyond].raw))
     elif found.words and _is_only_title(found.words):
         return None
     if not found.words or not _may_start(found.words) or is_person(page, names.read(page, slots, at)):
@@ -95,11 +95,16 @@ def _beyond_title(said: Sequence[Word]) -> int:
         for place, word in enumerate(said[:-1])
         if word.raw.islower() and _joins_company(word) and any(map(_is_title, said[:place]))
     ]
-    ahead = [place for place in joints if names.has_capital(said[place + 1].raw) and not _is_title(said[place + 1])]
+    ahead = [place for place in joints if _may_be_company(said[place + 1 :])]
     # "at" tells the company from what somebody is the head of.
     surer = [place for place in ahead if said[place].key in vocabulary.COMPANY_JOINS - {"of"}]
     chosen = (surer or ahead)[:1]
     return chosen[0] + 1 if chosen and chosen[0] <= _MOST_IN_TITLE else 0
+
+
+def _may_be_company(words: Sequence[Word]) -> bool:
+    first = words[0]
+    return (names.has_capital(first.raw) or is_marker(first)) and not _is_title(first)
 
 
 def _is_title(word: Word) -> bool:

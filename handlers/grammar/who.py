@@ -54,7 +54,7 @@ def read(page: Page, slots: Slots, at: int) -> People:
             return People(who=_with_shared_company(found), end=end, offers=() if found else one.offers)
         found += one.who
         end = one.end
-        after = _after_join(page, slots, end)
+        after = _after_join(page, slots, end, is_small=_is_small(one.who[-1]))
         if after is None:
             break
         at = after
@@ -77,7 +77,11 @@ def _with_shared_company(found: Sequence[Who]) -> tuple[Who, ...]:
     return tuple(reversed(people))
 
 
-def _after_join(page: Page, slots: Slots, end: int) -> int | None:
+def _is_small(who: Who) -> bool:
+    return who.name is not None and not names.has_capital(who.name)
+
+
+def _after_join(page: Page, slots: Slots, end: int, *, is_small: bool) -> int | None:
     """Give the place after "and", if somebody can be named there."""
     at = names.skip(page.text, end)
     if page.text.startswith(",", at):
@@ -95,7 +99,7 @@ def _after_join(page: Page, slots: Slots, end: int) -> int | None:
     if following is None or not names.can_start(following):
         return None
     has_article = after > names.skip(page.text, word.end)
-    if has_article and word.key in vocabulary.WITH and not names.has_capital(following.raw):
+    if (has_article or not is_small) and word.key in vocabulary.WITH and not names.has_capital(following.raw):
         # "sent it to Ana com o anexo" says what came along; only somebody known is a person there.
         name = names.read(page, slots, after)
         return after if name.words and companies.is_anybody(page, page.text[after : name.end]) else None

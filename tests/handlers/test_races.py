@@ -26,7 +26,8 @@ async def test_two_processes_that_log_the_same_people_make_no_twins(database_url
             speakers = [*people, *others]
             for number, speaker in enumerate(speakers):
                 speaker.world.ids = iter(range(batch * 1000 + number * 100, 10**9))
-            await asyncio.gather(*(who.says(line) for who, line in zip(speakers, lines, strict=True)))
+            answers = await asyncio.gather(*(who.says(line) for who, line in zip(speakers, lines, strict=True)))
+            assert not [answer.text for answer in answers if answer.is_error]
         names = Counter(contact.name for contact in await first.rows(Contact))
         firms = Counter(company.name for company in await first.rows(Company))
         assert await first.count(Interaction) == 8 * len(FIRMS) + 3
