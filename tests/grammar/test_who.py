@@ -67,6 +67,7 @@ COMPANIES: list[tuple[str, list[str], str]] = [
     ("met Paul Smith, CEO of Umbrella: ok", ["Paul Smith, Umbrella"], "ok"),
     ("met Paul Smith, Head of Sales at Acme: ok", ["Paul Smith, Acme"], "ok"),
     ("met Paul Smith (CFO of Umbrella): ok", ["Paul Smith, Umbrella"], "ok"),
+    ("falei com Rita, sócia da padaria sol: ok", ["Rita, padaria sol"], "ok"),
     ("met Paul Smith, CEO: ok", ["Paul Smith"], "CEO: ok"),
     ("met Paul Smith (CEO): ok", ["Paul Smith"], "(CEO): ok"),
     ("falei com Rita Lima, gerente da Brasfrio: ok", ["Rita Lima, Brasfrio"], "ok"),
