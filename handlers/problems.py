@@ -13,6 +13,7 @@ from handlers.grammar import dates, line as lines, money
 from handlers.grammar.lexicon import StageName, find_stage
 from handlers.grammar.problems import Problem, ProblemKind
 from handlers.message import Button
+from storage import members
 from storage.types import Money
 
 MOST_OFFERS = 4
@@ -82,24 +83,22 @@ def _said(context: Context, problem: Problem, typed: str) -> tuple[str, str | No
         return _date_text(context, problem.detail), "date"
     if isinstance(problem.detail, money.MoneyProblem):
         return _money_text(context, problem.detail), "amount"
-    match problem.kind:
-        case ProblemKind.UNKNOWN_STAGE:
-            return _stage_text(context, typed), "stage"
-        case ProblemKind.TWO_STAGES:
-            return _("two stages in one line. Which one?"), "stage"
-        case ProblemKind.TWO_AMOUNTS:
-            return _("two amounts in one line. Which one is the deal's?"), "amount"
-        case ProblemKind.TWO_DATES:
-            return _("two dates for what happened. Which one?"), "date"
-        case ProblemKind.FUTURE_DATE_FOR_LOG:
-            said = problem.detail.typed if isinstance(problem.detail, dates.Moment) else typed
-            return _("“{typed}” is still to come. Plan it, or was it today?").format(typed=said), "date"
-        case ProblemKind.NO_WHO:
-            return _("a note about whom? Type a name."), "name"
-        case ProblemKind.TOO_LONG:
-            return _("the line is too long. Send it in parts; it is kept in: inbox"), None
-        case _:
-            return _("“{typed}” is no date I can read. Try: fri 10h, tomorrow, 2h").format(typed=typed), "date"
+    if problem.kind is ProblemKind.UNKNOWN_STAGE:
+        return _stage_text(context, typed), "stage"
+    if problem.kind is ProblemKind.UNKNOWN_MEMBER:
+        names = ", ".join(f"@{name}" for name in members.names(context.session)[:20])
+        return _("there is no {typed} here. There are: {names}").format(typed=typed, names=names), None
+    if problem.kind is ProblemKind.FUTURE_DATE_FOR_LOG and isinstance(problem.detail, dates.Moment):
+        typed = problem.detail.typed
+    said, expects = {
+        ProblemKind.TWO_STAGES: (_("two stages in one line. Which one?"), "stage"),
+        ProblemKind.TWO_AMOUNTS: (_("two amounts in one line. Which one is the deal's?"), "amount"),
+        ProblemKind.TWO_DATES: (_("two dates for what happened. Which one?"), "date"),
+        ProblemKind.FUTURE_DATE_FOR_LOG: (_("“{typed}” is still to come. Plan it, or was it today?"), "date"),
+        ProblemKind.NO_WHO: (_("a note about whom? Type a name."), "name"),
+        ProblemKind.TOO_LONG: (_("the line is too long. Send it in parts; it is kept in: inbox"), None),
+    }.get(problem.kind, (_("“{typed}” is no date I can read. Try: fri 10h, tomorrow, 2h"), "date"))
+    return said.format(typed=typed), expects
 
 
 # Dates ------------------------------------------------------------

@@ -156,3 +156,9 @@ async def test_a_picture_alone_is_answered_honestly(carla: Person, world: World)
     reply = await carla.sends(carla.message(attachments=(Attachment(kind="photo", data={}),)))
     assert reply is not None
     assert reply.text.startswith("I read words only.")
+
+
+async def test_a_follow_up_for_nobody_we_know_names_who_there_is(carla: Person, world: World) -> None:
+    reply = await carla.says("met Ana Souza: x !fri @bob call")
+    assert reply.text == "Not logged yet: there is no @bob here. There are: @Admin, @Carla"
+    assert await world.count(Reminder) == 0
