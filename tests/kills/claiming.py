@@ -67,10 +67,11 @@ async def _work_naively(url: str) -> None:
 
 
 def _claim_naively(session: Session, now: datetime) -> list[str]:
-    due = sa.select(Reminder).where(Reminder.is_waiting, Reminder.due_at <= now).order_by(Reminder.due_at)
+    due = sa.select(Reminder).where(Reminder.is_waiting, Reminder.due_at <= now).order_by(Reminder.id)
     found = list(session.scalars(due.limit(NAIVE_BATCH)))
-    ids = [reminder.id for reminder in found]
-    session.execute(sa.update(Reminder).where(Reminder.id.in_(ids)).values(state="due", is_waiting=False))
+    for reminder in found:  # one after the other: locks taken in any order would end in deadlocks, not in duplicates
+        mark = sa.update(Reminder).where(Reminder.id == reminder.id)
+        session.execute(mark.values(state="due", is_waiting=False))
     return [reminder.title for reminder in found]
 
 
