@@ -65,6 +65,7 @@ class Context:
     about: tuple[str, ...] = ()
     text: str = ""
     operation: Operation | None = None
+    answered: int | None = None  # the draft whose question this line answers
     touched_at: datetime | None = None
     _stages: list[Stage] = field(default_factory=list)
     _named: dict[str, records.Named] = field(default_factory=dict)

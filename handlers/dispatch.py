@@ -202,7 +202,12 @@ class Dispatcher:
         return interpret.answer(context, message.text)
 
     def _refused(self, context: Context, error: UserError) -> Reply:
-        draft = self._keep(context, error) if error.keeps_draft and context.message.pressed is None else None
+        answered = drafts.get(context.session, context.answered) if context.answered is not None else None
+        # What is asked further about an answered draft must be kept in its place, however it was answered.
+        is_kept = error.keeps_draft and (context.message.pressed is None or answered is not None)
+        draft = self._keep(context, error) if is_kept else None
+        if draft is not None and answered is not None:
+            drafts.close(answered, context.now)
         return Reply(text=error.text, buttons=error.buttons, ask=draft.id if draft else None, is_error=error.is_error)
 
     def _keep(self, context: Context, error: UserError) -> Draft:

@@ -83,7 +83,8 @@ def _to_question(context: Context, text: str) -> Reply | None:
 
 
 def apply_draft(context: Context, draft: Draft, corrected: str) -> Reply | None:
-    """Read the corrected line of a draft; the draft is closed with it, also if it raises another question."""
+    """Read the corrected line of a draft, which is closed with it; a further question takes its place."""
+    context.answered = draft.id
     drafts.close(draft, context.now)
     reply = read(context, corrected)
     _remember(context, draft, corrected)

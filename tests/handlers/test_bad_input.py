@@ -162,3 +162,9 @@ async def test_a_follow_up_for_nobody_we_know_names_who_there_is(carla: Person, 
     reply = await carla.says("met Ana Souza: x !fri @bob call")
     assert reply.text == "Not logged yet: there is no @bob here. There are: @Admin, @Carla"
     assert await world.count(Reminder) == 0
+
+
+async def test_a_further_question_takes_the_place_of_the_first(carla: Person, world: World) -> None:
+    await carla.says("met Ann Lee, Foo: hello !31 feb send quote >blurb")
+    assert "there is no stage “blurb”" in (await carla.says("2 dec")).text
+    assert [draft.is_open for draft in await world.rows(Draft)] == [False, True]
